@@ -1,0 +1,1 @@
+"""What runs when: the Prefect flows, and the command line that needs them."""

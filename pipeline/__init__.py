@@ -1,0 +1,1 @@
+"""Backfour: reads activity and strength exports, judges the week, writes the report."""

@@ -1,0 +1,125 @@
+"""What can be wrong with a file, as values: the closed list of codes, and refusals.
+
+A refusal is a result: it becomes a row, a line in `backfour status` and a note on a page.
+An exception is a fault of ours or of the settings.
+"""
+
+import enum
+from dataclasses import dataclass
+
+
+class Code(enum.StrEnum):
+    """Every reason a file is refused, waits or is ignored. Adding one changes its golden too."""
+
+    E_EMPTY = "E_EMPTY"
+    E_TOO_BIG = "E_TOO_BIG"
+    E_TRUNCATED = "E_TRUNCATED"
+    E_CRC = "E_CRC"
+    E_NOT_RECOGNISED = "E_NOT_RECOGNISED"
+    E_AMBIGUOUS = "E_AMBIGUOUS"
+    E_UNSUPPORTED = "E_UNSUPPORTED"
+    E_NO_ACTIVITY = "E_NO_ACTIVITY"
+    E_XML = "E_XML"
+    E_FIT = "E_FIT"
+    E_XML_DTD = "E_XML_DTD"
+    E_XML_LIMIT = "E_XML_LIMIT"
+    E_FIT_LIMIT = "E_FIT_LIMIT"
+    E_CSV_HEADER = "E_CSV_HEADER"
+    E_CSV_ROW = "E_CSV_ROW"
+    E_ENCODING = "E_ENCODING"
+    E_TIME_FIELD = "E_TIME_FIELD"
+    E_VALUE_RANGE = "E_VALUE_RANGE"
+    E_ENCRYPTED = "E_ENCRYPTED"
+    E_ZIP_METHOD = "E_ZIP_METHOD"
+    E_ZIP_LIMIT = "E_ZIP_LIMIT"
+    E_NESTED = "E_NESTED"
+    E_TIME = "E_TIME"
+    E_MEMORY = "E_MEMORY"
+    E_CRASH = "E_CRASH"
+    W_SETTLING = "W_SETTLING"
+    W_NO_PERSON = "W_NO_PERSON"
+    W_DISK = "W_DISK"
+    W_IO = "W_IO"
+    W_INTERNAL = "W_INTERNAL"
+    I_TEMP = "I_TEMP"
+    I_SYNC = "I_SYNC"
+    I_NOT_REGULAR = "I_NOT_REGULAR"
+    I_MEMBER = "I_MEMBER"
+
+
+REMEDIES: dict[Code, str] = {
+    Code.E_EMPTY: "Export it again.",
+    Code.E_TOO_BIG: "Split the export.",
+    Code.E_TRUNCATED: "Copy it again from the device.",
+    Code.E_CRC: "Copy it again from the device.",
+    Code.E_NOT_RECOGNISED: "Export as FIT or GPX, or describe the app.",
+    Code.E_AMBIGUOUS: "Tell us; nothing is guessed.",
+    Code.E_UNSUPPORTED: "Export as FIT, GPX or CSV.",
+    Code.E_NO_ACTIVITY: "Nothing to do.",
+    Code.E_XML: "Export or copy it again.",
+    Code.E_FIT: "Export or copy it again.",
+    Code.E_XML_DTD: "Export it from the app itself.",
+    Code.E_XML_LIMIT: "Tell us if it is a real export.",
+    Code.E_FIT_LIMIT: "Tell us if it is a real export.",
+    Code.E_CSV_HEADER: "Describe the app; one value is enough.",
+    Code.E_CSV_ROW: "Export it again, unedited.",
+    Code.E_ENCODING: "Save it as UTF-8.",
+    Code.E_TIME_FIELD: "Export it again.",
+    Code.E_VALUE_RANGE: "Export it again.",
+    Code.E_ENCRYPTED: "Unpack it and drop the files.",
+    Code.E_ZIP_METHOD: "Pack it again, or unpack it.",
+    Code.E_ZIP_LIMIT: "Unpack it and drop the files.",
+    Code.E_NESTED: "Unpack the inner one.",
+    Code.E_TIME: "Tell us; the file is kept.",
+    Code.E_MEMORY: "Tell us; the file is kept.",
+    Code.E_CRASH: "Tell us; the file is kept.",
+    Code.W_SETTLING: "Nothing to do.",
+    Code.W_NO_PERSON: "Move it to a person's folder.",
+    Code.W_DISK: "Make room on the disk.",
+    Code.W_IO: "Check the disk, then run again.",
+    Code.W_INTERNAL: "Tell us.",
+    Code.I_TEMP: "Nothing to do.",
+    Code.I_SYNC: "Nothing to do.",
+    Code.I_NOT_REGULAR: "Nothing to do.",
+    Code.I_MEMBER: "Nothing to do.",
+}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why one file cannot be read: what is wrong, and what to do; the night goes on without it.
+
+    `fault` is one whole sentence with the value and the place in it. `salvage` says what could
+    still be read ("running, 27 September 2021, session total 11.27 km"), or is empty.
+    """
+
+    code: Code
+    fault: str
+    salvage: str = ""
+    kind: str | None = None
+
+    @property
+    def remedy(self) -> str:
+        """What the person can do about it, one sentence."""
+        return REMEDIES[self.code]
+
+
+class Refused(Exception):
+    """Ends the reading of one file; caught once, in `readers.read`, and never shown."""
+
+    def __init__(self, code: Code, fault: str, salvage: str = "") -> None:
+        """Carry the refusal; `kind` is filled in by whoever knows the reader."""
+        super().__init__(fault)
+        self.refusal = Refusal(code, fault, salvage)
+
+
+class SettingsError(Exception):
+    """A setting is wrong: the message names the key, the value and what is allowed."""
+
+
+class Busy(Exception):
+    """Another run holds this person's lock."""
+
+
+class DamagedTable(Exception):
+    """The table on disk is not the one that was written; it is rebuilt from the originals."""

@@ -1,0 +1,115 @@
+"""From bytes to what a file says: content decides which reader answers, never the name.
+
+A reader is a module with `recognises(head)` and `read(content)`; exactly one must claim a file.
+Readers keep no state and touch no disk.
+"""
+
+import functools
+import hashlib
+import importlib.metadata
+import importlib.resources
+from collections.abc import Callable
+from dataclasses import replace
+
+from pipeline.errors import Code, Refusal, Refused
+from pipeline.readers import csv_apps, fit, gpx, track, xml_gate
+from pipeline.readers.limits import LIMITS
+from pipeline.tables import Activity, Reading
+
+HEAD_BYTES = 65_536
+READERS: dict[str, tuple[Callable[[bytes], bool], Callable[[bytes], Reading]]] = {
+    "fit": (fit.recognises, fit.read),
+    "gpx": (gpx.recognises, gpx.read),
+    "csv": (csv_apps.recognises, csv_apps.read),
+}
+LIBRARIES = ("fastcrc", "fitparse", "gpxpy", "numpy", "pyproj", "tzfpy")
+# What arrives in such folders and is never read here: first bytes, and what it is.
+UNREAD = (
+    (b"PK\x03\x04", "zip archive", "Unpack it and drop the files."),
+    (b"\x1f\x8b", "gzip file", "Unpack it and drop the file."),
+    (b"SQLite format 3\0", "app backup", "Export as CSV instead."),
+    (b"%PDF", "PDF", ""),
+    (b"\x89PNG", "picture", ""),
+    (b"\xff\xd8\xff", "picture", ""),
+    (b"GIF8", "picture", ""),
+    (b"{", "JSON file", ""),
+    (b"[", "JSON file", ""),
+)
+XML_ROOTS = {
+    "html": "web page that was saved instead of the file",
+    "kml": "KML file",
+    "HealthData": "Apple Health export",
+    "TrainingCenterDatabase": "TCX file",
+}
+APPLE_DOUBLE = b"\0\x05\x16\x07"
+
+
+def read(content: bytes) -> Reading | Refusal:
+    """Return what a file says, or why it cannot be read; never raises for what a file holds."""
+    kind = None
+    try:
+        kind = claimed_by(content)
+        reading = READERS[kind][1](content)
+    except Refused as refused:
+        return replace(refused.refusal, kind=kind)
+    return replace(reading, activities=tuple(_placed(each) for each in reading.activities))
+
+
+def claimed_by(content: bytes) -> str:
+    """Return the one reader that claims a file: fit, gpx or csv.
+
+    Raises Refused: E_EMPTY, E_TOO_BIG, E_UNSUPPORTED, E_NOT_RECOGNISED, or E_AMBIGUOUS.
+    """
+    if not content.strip(b"\0\t\r\n \xef\xbb\xbf"):
+        raise Refused(Code.E_EMPTY, "The file has no content.")
+    if len(content) > LIMITS.file_bytes:
+        fault = f"The file is larger than {LIMITS.file_bytes // 1_000_000} MB."
+        raise Refused(Code.E_TOO_BIG, fault)
+    head = content[:HEAD_BYTES]
+    _refuse_by_magic(head)
+    claims = [kind for kind, (recognises, _) in READERS.items() if recognises(head)]
+    if len(claims) > 1:
+        fault = f"Two readers claim it: {claims[0]} and {claims[1]}."
+        raise Refused(Code.E_AMBIGUOUS, fault)
+    if not claims:
+        raise Refused(Code.E_NOT_RECOGNISED, "This is no FIT, GPX, TCX or known CSV export.")
+    return claims[0]
+
+
+@functools.cache
+def version() -> str:
+    """Identify the readers: a hash of their source, of the libraries they use and the limits.
+
+    When it changes, every original is read again.
+    """
+    digest = hashlib.sha256()
+    for package in ("pipeline.readers", "pipeline.readers.fit"):
+        sources = importlib.resources.files(package).iterdir()
+        for source in sorted(sources, key=lambda each: each.name):
+            if source.name.endswith((".py", ".toml")):
+                digest.update(source.name.encode() + b"\0" + source.read_bytes())
+    for library in LIBRARIES:
+        digest.update(f"{library} {importlib.metadata.version(library)}\n".encode())
+    return digest.hexdigest()[:12]
+
+
+def _refuse_by_magic(head: bytes) -> None:
+    if head.startswith(APPLE_DOUBLE):
+        fault = "This is a companion that macOS packs beside a file, not the file itself."
+        raise Refused(Code.E_UNSUPPORTED, fault)
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    for magic, kind, advice in UNREAD:
+        if (start if magic in (b"{", b"[") else head).startswith(magic):
+            raise Refused(Code.E_UNSUPPORTED, f"This is a {kind}, which is not read. {advice}".strip())
+    if xml_gate.is_xml(head):
+        root = xml_gate.root_name(head)
+        kind = XML_ROOTS.get(root or "", XML_ROOTS.get((root or "").lower(), ""))
+        if kind:
+            raise Refused(Code.E_UNSUPPORTED, f"This is a {kind}, which is not read.")
+
+
+def _placed(activity: Activity) -> Activity:
+    """Work out the wall clock of an activity whose zone the file told."""
+    if activity.starts_at is None or activity.zone is None:
+        return activity
+    return replace(activity, local_start=track.local_time(activity.starts_at, activity.zone))

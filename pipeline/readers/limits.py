@@ -1,0 +1,36 @@
+"""What a file may ask of us, in one place; part of every reader's version.
+
+The figures stand above the largest of about 750 real files; a limit that refuses a real file is
+a fault of ours, and a test holds every file of the corpus below each of them.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Every limit on what comes in; sizes in bytes, times in seconds."""
+
+    file_bytes: int = 256_000_000
+    xml_depth: int = 64
+    xml_attributes: int = 32
+    xml_token_chars: int = 65_536
+    xml_prefixes: int = 32
+    xml_elements: int = 5_000_000
+    gpx_points: int = 250_000
+    fit_parts: int = 16
+    fit_messages: int = 200_000
+    fit_bytes: int = 10_000_000
+    metres: float = 1_000_000.0
+    reps: int = 10_000
+    weight: float = 2_000.0
+    first_year: int = 2000
+    label_chars: int = 1_000
+    bad_share: float = 0.01
+    child_address_bytes: int = 1 << 30
+    child_cpu_s: float = 10.0
+    child_cpu_s_per_mb: float = 8.0
+    child_cpu_max_s: float = 120.0
+
+
+LIMITS = Limits()

@@ -1,0 +1,104 @@
+"""Geometry and clocks of a recorded track, the same for every format.
+
+Source: Karney, Algorithms for geodesics, 2013 (through PROJ), on the WGS84 ellipsoid.
+"""
+
+import datetime as dt
+import functools
+import zoneinfo
+
+import numpy as np
+import numpy.typing as npt
+import tzfpy
+from pyproj import Geod
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+IMPOSSIBLE_M_S = 50.0  # faster than any runner, rider or skier: a fix that jumped
+MOVING_M_S = 0.5  # slower than this a person stands; the rest is moving time
+SHORTEST_GAP_S = 300.0  # a hop over a longer silence tells nothing about how fast somebody moves
+MAX_OFFSET_S = 14 * 3600
+OFFSET_STEP_S = 15 * 60
+
+
+@functools.cache
+def _ellipsoid() -> Geod:
+    return Geod(ellps="WGS84")
+
+
+def is_position(latitude: Floats, longitude: Floats) -> Flags:
+    """Tell which points are places: finite, in range, and not the (0, 0) of a lost fix."""
+    with np.errstate(invalid="ignore"):
+        in_range = (np.abs(latitude) <= 90) & (np.abs(longitude) <= 180)
+    return in_range & ~((latitude == 0) & (longitude == 0))
+
+
+def hops(latitude: Floats, longitude: Floats) -> Floats:
+    """Length of each step between neighbouring points, in metres; one less than the points."""
+    if len(latitude) < 2:  # noqa: PLR2004 - two ends make a step
+        return np.zeros(0)
+    ends = (longitude[:-1], latitude[:-1], longitude[1:], latitude[1:])
+    return np.asarray(_ellipsoid().inv(*ends)[2], dtype=np.float64)
+
+
+def spikes(latitude: Floats, longitude: Floats, seconds: Floats) -> Flags:
+    """Tell which points are jumps: unreachably far from both neighbours, or from the only one.
+
+    `seconds` may hold NaN where a point has no time; nothing is said of such a point.
+    """
+    jumps = np.zeros(len(latitude), dtype=np.bool_)
+    if len(latitude) < 3:  # noqa: PLR2004 - of two points nobody knows which one jumped
+        return jumps
+    with np.errstate(invalid="ignore", divide="ignore"):
+        impossible = hops(latitude, longitude) / np.maximum(np.diff(seconds), 1.0) > IMPOSSIBLE_M_S
+    jumps[1:-1] = impossible[:-1] & impossible[1:]
+    jumps[0] = impossible[0] and not impossible[1]
+    jumps[-1] = impossible[-1] and not impossible[-2]
+    return jumps
+
+
+def moving_speed(metres: Floats, seconds: Floats) -> float | None:
+    """Speed while moving, in metres per second: hops slower than a stroll are left out.
+
+    None without any timed hop.
+    """
+    known = np.isfinite(seconds) & (seconds > 0) & (seconds <= SHORTEST_GAP_S)
+    speeds = metres[known] / seconds[known]
+    moving = speeds >= MOVING_M_S
+    if not moving.any():
+        return None
+    return float(metres[known][moving].sum() / seconds[known][moving].sum())
+
+
+def zone_at(latitude: float, longitude: float) -> str | None:
+    """IANA time zone at a place, offline; None at sea or where the map has no zone."""
+    name = tzfpy.get_tz(longitude, latitude)
+    if not name or name.startswith("Etc/"):
+        return None
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return None
+    return str(name)
+
+
+def plausible_offset(seconds: float) -> dt.timedelta | None:
+    """Round an offset from UTC to quarters of an hour; None beyond 14 hours, where no zone is."""
+    rounded = round(seconds / OFFSET_STEP_S) * OFFSET_STEP_S
+    return dt.timedelta(seconds=rounded) if abs(rounded) <= MAX_OFFSET_S else None
+
+
+def offset_name(offset: dt.timedelta) -> str:
+    """Print an offset as `+02:00`."""
+    minutes = round(offset.total_seconds() / 60)
+    sign = "-" if minutes < 0 else "+"
+    return f"{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+def local_time(instant: dt.datetime, zone: str) -> dt.datetime:
+    """Wall clock at an instant, without a zone; `zone` is an IANA name or an offset `+02:00`."""
+    if zone[:1] in "+-":
+        hours, minutes = int(zone[1:3]), int(zone[4:6])
+        offset = dt.timedelta(hours=hours, minutes=minutes)
+        return (instant + (offset if zone[0] == "+" else -offset)).replace(tzinfo=None)
+    return instant.astimezone(zoneinfo.ZoneInfo(zone)).replace(tzinfo=None)

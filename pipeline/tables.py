@@ -1,0 +1,213 @@
+"""The tables, their types and their gates: what a reading holds, column by column.
+
+Lengths are metres, durations seconds, instants aware UTC in microseconds; a `local_` time is a
+wall clock without a zone. Null is "not stated" and never 0. Weights stay in the file's own unit.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, NewType
+
+import polars as pl
+
+INSTANT = pl.Datetime("us", "UTC")
+WALL_CLOCK = pl.Datetime("us")
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One recording: a session of a FIT file, an activity of a TCX, a track of a GPX.
+
+    `sport`, `sub_sport` and `title` are the file's words. `starts_at` is None when the device
+    did not know the date. `local_start` is set when the file itself tells the zone, by an offset
+    or by its first position (`zone_source` "file" or "position"); otherwise whoever judges uses
+    the person's zone. `session_m` to `track_m` are the four ways to know the distance, each as it
+    was found, None when it was not recorded. `integrity` is "whole", "truncated" (cut off: every
+    distance is a lower bound) or "checksum" (the checksum is wrong, the structure whole).
+    """
+
+    position: int
+    sport: str | None = None
+    sub_sport: str | None = None
+    title: str | None = None
+    starts_at: dt.datetime | None = None
+    ends_at: dt.datetime | None = None
+    local_start: dt.datetime | None = None
+    zone: str | None = None
+    zone_source: str | None = None
+    timer_s: float | None = None
+    elapsed_s: float | None = None
+    session_m: float | None = None
+    laps_m: float | None = None
+    records_m: float | None = None
+    track_m: float | None = None
+    moving_speed_m_s: float | None = None
+    samples: int = 0
+    track_points: int = 0
+    integrity: str = "whole"
+
+
+@dataclass(frozen=True)
+class LoggedSet:
+    """One record of a strength log, whatever it turned out to be.
+
+    `kind` is set, warmup, rest, note, skipped or blank; only `set` can count, and only with
+    reps or seconds. `workout` groups the sets of one workout inside the file; `row` is the line
+    (CSV) on which the record starts, None in a FIT file, whose sets point to their `activity`
+    by its position instead. `label` is the file's own word for the exercise. FIT numbers the
+    exercise by `category` and `subtype`; `grade` says how sure the watch was: confirmed, agreed,
+    ambiguous, category_only or unknown. `local_start` is None when only the day is known.
+    `metres` is set for running and other cardio typed into the log, when it has a unit.
+    """
+
+    position: int
+    kind: str
+    workout: str
+    label: str
+    day: dt.date | None = None
+    local_start: dt.datetime | None = None
+    local_end: dt.datetime | None = None
+    starts_at: dt.datetime | None = None
+    row: int | None = None
+    activity: int | None = None
+    title: str | None = None
+    category: int | None = None
+    subtype: int | None = None
+    grade: str | None = None
+    reps: int | None = None
+    seconds: float | None = None
+    weight: float | None = None
+    weight_unit: str | None = None
+    metres: float | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A value that could not be read, or a thing worth knowing; the file is imported all the same.
+
+    `where` is a place in the file ("line 214, column Reps", "byte 1 042").
+    """
+
+    code: str
+    where: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one file said. `kind` is fit, gpx, tcx or csv; `app` the dialect or the device."""
+
+    kind: str
+    reader: str
+    app: str | None = None
+    activities: tuple[Activity, ...] = ()
+    sets: tuple[LoggedSet, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+ACTIVITY = pl.Schema(
+    {
+        "position": pl.Int32(),
+        "sport": pl.String(),
+        "sub_sport": pl.String(),
+        "title": pl.String(),
+        "starts_at": INSTANT,
+        "ends_at": INSTANT,
+        "local_start": WALL_CLOCK,
+        "zone": pl.String(),
+        "zone_source": pl.String(),
+        "timer_s": pl.Float64(),
+        "elapsed_s": pl.Float64(),
+        "session_m": pl.Float64(),
+        "laps_m": pl.Float64(),
+        "records_m": pl.Float64(),
+        "track_m": pl.Float64(),
+        "moving_speed_m_s": pl.Float64(),
+        "samples": pl.Int32(),
+        "track_points": pl.Int32(),
+        "integrity": pl.String(),
+    }
+)
+LOGGED_SET = pl.Schema(
+    {
+        "position": pl.Int32(),
+        "kind": pl.String(),
+        "workout": pl.String(),
+        "label": pl.String(),
+        "day": pl.Date(),
+        "local_start": WALL_CLOCK,
+        "local_end": WALL_CLOCK,
+        "starts_at": INSTANT,
+        "row": pl.Int32(),
+        "activity": pl.Int32(),
+        "title": pl.String(),
+        "category": pl.Int32(),
+        "subtype": pl.Int32(),
+        "grade": pl.String(),
+        "reps": pl.Int32(),
+        "seconds": pl.Float64(),
+        "weight": pl.Float64(),
+        "weight_unit": pl.String(),
+        "metres": pl.Float64(),
+    }
+)
+PROBLEM = pl.Schema({"code": pl.String(), "where": pl.String(), "text": pl.String()})
+# One row per original, sorted by sha256: the ledger of the file beside what it said.
+READING = pl.Schema(
+    {
+        "sha256": pl.String(),
+        "names": pl.List(pl.Binary()),
+        "size_bytes": pl.Int64(),
+        "first_seen": INSTANT,
+        "kind": pl.String(),
+        "app": pl.String(),
+        "outcome": pl.String(),
+        "code": pl.String(),
+        "detail": pl.String(),
+        "salvage": pl.String(),
+        "reader": pl.String(),
+        "reader_version": pl.String(),
+        "parent": pl.String(),
+        "member": pl.Binary(),
+        "activities": pl.List(pl.Struct(ACTIVITY)),
+        "sets": pl.List(pl.Struct(LOGGED_SET)),
+        "problems": pl.List(pl.Struct(PROBLEM)),
+    }
+)
+
+Readings = NewType("Readings", pl.DataFrame)
+
+
+def readings(frame: pl.DataFrame) -> Readings:
+    """Admit a frame as Readings: exactly the READING columns, in order, sorted by sha256.
+
+    Raises polars.exceptions.SchemaError when a column is missing, extra or of another type.
+    """
+    return Readings(gate(frame, READING).sort("sha256"))
+
+
+def readings_of(rows: Iterable[Mapping[str, object]]) -> Readings:
+    """Make Readings from plain rows; a missing key becomes null."""
+    complete = [{name: row.get(name) for name in READING} for row in rows]
+    return readings(pl.DataFrame(complete, schema=READING, orient="row"))
+
+
+def gate(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
+    """Return the frame if it has exactly these columns and types, in this order; else raise.
+
+    Raises polars.exceptions.SchemaError naming what differs.
+    """
+    if frame.schema != schema:
+        wrong = [
+            f"{name}: {frame.schema.get(name)} instead of {schema.get(name)}"
+            for name in dict.fromkeys([*schema, *frame.schema])
+            if frame.schema.get(name) != schema.get(name)
+        ]
+        raise pl.exceptions.SchemaError("; ".join(wrong) or "the columns are in another order")
+    return frame
+
+
+def as_rows(values: Sequence[Activity | LoggedSet | Problem]) -> list[dict[str, Any]]:
+    """Turn values of one kind into plain rows for a nested column."""
+    return [{field.name: getattr(value, field.name) for field in fields(value)} for value in values]

@@ -1,0 +1,231 @@
+"""One judged week of one person, as a value: what the rules found, before any words.
+
+`compliance` makes these, `report` prints them; neither knows the other. Lengths are metres,
+durations seconds, days local. None is "not known" and never stands for zero.
+"""
+
+import datetime as dt
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pipeline.calendar import CalendarWeek
+
+Evidence = Literal["device", "self_logged"]
+Fact = str | int | float | dt.date | None
+
+
+class Status(enum.StrEnum):
+    """How a week stands; the order of the table in `judge` decides which one applies."""
+
+    PAUSED = "paused"
+    ON_PLAN = "on_plan"
+    INCOMPLETE = "incomplete"
+    OVER_LIMIT = "over_limit"
+    INCOMPLETE_OVER_LIMIT = "incomplete_over_limit"
+    UNDECIDED = "undecided"
+    NO_DATA = "no_data"
+    OPEN = "open"
+    OPEN_EMPTY = "open_empty"
+    OPEN_ON_PLAN = "open_on_plan"
+    OPEN_OVER_LIMIT = "open_over_limit"
+
+
+@dataclass(frozen=True)
+class Prescription:
+    """What the programme asks of one exercise, as valid in one week."""
+
+    id: str
+    name: str  # at the start of a row: "Shoulder shrugs"
+    sessions_per_week: int = 1
+    sets_per_session: int = 1
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The programme as it was valid in one week."""
+
+    version: int
+    limit_m: float
+    exercises: tuple[Prescription, ...]
+
+
+@dataclass(frozen=True)
+class LinkedSource:
+    """Another recording of the same session."""
+
+    sha256: str
+    original_name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """The file a fact comes from. `locator` tells where inside it ("rows 211–213")."""
+
+    sha256: str
+    original_name: str
+    kind: str  # fit, tcx, gpx or csv
+    locator: str | None = None
+    linked: tuple[LinkedSource, ...] = ()
+
+
+@dataclass(frozen=True)
+class Alternate:
+    """Another figure for the same jog's distance, and where it was read."""
+
+    distance_source: str
+    metres: float
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Jog:
+    """One jog: a session whose sport is running, at least 100 m long or of unknown length.
+
+    `metres` is the exact figure. With `at_least` it is a lower bound (a file that was cut off),
+    which can prove "reached the limit" and never "stayed under". `under_limit` None means
+    that this cannot be told.
+    """
+
+    day: dt.date
+    start_local: dt.datetime | None
+    metres: float | None
+    distance_source: str | None  # session, laps, records, track or log
+    duration_s: float | None
+    under_limit: bool | None
+    at_least: bool
+    close_to_line: bool
+    track_points: int
+    evidence: Evidence
+    source: Source
+    alternates: tuple[Alternate, ...] = ()
+
+
+@dataclass(frozen=True)
+class PerformedSet:
+    """One working set, in the file's own unit; None is "not stated"."""
+
+    reps: int | None
+    seconds: float | None
+    weight: float | None
+    weight_unit: str | None
+
+
+@dataclass(frozen=True)
+class Session:
+    """One line of "every session": an exercise of one workout, a jog, or something not judged.
+
+    `exercise` is a prescription's id, or None when it is none of the programme's. `label` is
+    the file's own word. `why_not` is set when it is not counted: "other_sport" (a walk, a
+    ride), "short" (a run under 100 m), "type_not_stated", "strength_not_stated",
+    "not_working" (warm-ups only).
+    """
+
+    day: dt.date
+    start_local: dt.datetime | None
+    exercise: str | None
+    label: str
+    counted: bool
+    evidence: Evidence
+    source: Source
+    sets: tuple[PerformedSet, ...] = ()
+    metres: float | None = None
+    duration_s: float | None = None
+    why_not: str | None = None
+
+
+@dataclass(frozen=True)
+class ExerciseWeek:
+    """One exercise in one week. `days` holds seven of done, over, unknown, none, future."""
+
+    id: str
+    name: str
+    state: Literal["done", "missing", "open"]
+    sessions: int
+    required: int
+    days: tuple[str, ...]
+    last_seen: dt.date | None  # newest day with it, up to the last day of this week
+    evidence: tuple[Evidence, ...]
+    missing_because: Literal["not_recorded", "no_files", "not_due"] | None
+
+
+@dataclass(frozen=True)
+class UnknownName:
+    """A name in a strength file that is near one of the programme's, and that nobody settled.
+
+    `candidates` are prescription ids, best first.
+    """
+
+    label: str
+    day: dt.date
+    sets: int
+    candidates: tuple[str, ...]
+    source: Source
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something the reader of the page should know about the data; `facts` fills its sentence.
+
+    Kinds and their facts: see `report.notes`.
+    """
+
+    kind: str
+    day: dt.date | None
+    source: Source | None
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How far the data reaches, up to the last day of the week."""
+
+    activity_until: dt.date | None
+    strength_until: dt.date | None
+    days_with_data_30: int
+    source_files: int
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A status as it stood in one revision, with what it takes to print it again."""
+
+    status: Status
+    done: int
+    due: int
+    on: dt.date
+    cause: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True)
+class Week:
+    """Everything a page says about one week of one person."""
+
+    person: str
+    label: str
+    calendar: CalendarWeek
+    zone: str
+    as_of: dt.date  # the earlier of the local day of `now` and the last day
+    is_open: bool
+    pause: str | None  # the reason, when the whole week is a planned pause
+    rules: Rules
+    status: Status
+    exercises: tuple[ExerciseWeek, ...]
+    jogs: tuple[Jog, ...]
+    sessions: tuple[Session, ...]
+    unknown_names: tuple[UnknownName, ...]
+    notes: tuple[Note, ...]
+    coverage: Coverage
+    history: tuple[Judgement, ...] = ()  # revisions, oldest first; one entry: never revised
+
+    @property
+    def done(self) -> int:
+        """How many exercises are done."""
+        return sum(exercise.state == "done" for exercise in self.exercises)
+
+    @property
+    def due(self) -> int:
+        """How many exercises the programme asks for."""
+        return len(self.exercises)

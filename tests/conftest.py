@@ -1,0 +1,44 @@
+import difflib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="rewrite the golden files, then review them"
+    )
+
+
+@pytest.fixture
+def matches_golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare a text with `golden/<name>` beside the test; a missing golden is a failure."""
+    folder = Path(request.path).parent / "golden"
+
+    def compare(text: str, name: str) -> None:
+        golden = folder / name
+        if request.config.getoption("--update-golden"):
+            golden.parent.mkdir(parents=True, exist_ok=True)
+            golden.write_text(text, encoding="utf-8", newline="\n")
+            return
+        if not golden.exists():
+            pytest.fail(f"{name} has no golden; run pytest --update-golden and review it")
+        expected = golden.read_text(encoding="utf-8")
+        if text != expected:
+            lines = difflib.unified_diff(
+                expected.splitlines(), text.splitlines(), f"golden/{name}", "now", lineterm="", n=2
+            )
+            pytest.fail("\n".join(list(lines)[:60]), pytrace=False)
+
+    return compare
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of real and hostile files; without it the test says so and is skipped."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared is not there: real and hostile files were not read")
+    return SHARED

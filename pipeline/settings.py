@@ -9,7 +9,7 @@ import tomllib
 import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from pipeline.calendar import MONDAY, WeekStart
 from pipeline.errors import SettingsError
@@ -69,8 +69,9 @@ class Settings:
     settle_seconds: float | None = None
     schedule: str = "0 3 * * *"
     programmes: tuple[ProgrammeEntry, ...] = ()
+    activities: Mapping[str, str] = field(default_factory=dict)
     link_originals: bool = True
-    file_names: str = "plain"
+    file_names: Literal["plain", "hash"] = "plain"
 
     def person(self, person_id: str) -> Person:
         """Return a person by id; raises SettingsError naming the ones there are."""
@@ -98,6 +99,7 @@ def parse(text: str) -> Settings:
         settle_seconds=check.take("settle_seconds", _number(0, 3600), None),
         schedule=check.take("schedule", _cron, "0 3 * * *"),
         programmes=check.take("programme", _programmes, ()),
+        activities=check.take("activities", _activities, {}),
         link_originals=check.take("link_originals", _boolean, default=True),
         file_names=check.take("file_names", _one_of("plain", "hash"), "plain"),
     )
@@ -122,6 +124,11 @@ zone = {quoted(zone)}                  # an IANA name; jogs and sets without a z
 # One of "lat_pulldown", "glute_bridge", "shrug", or "none".
 [names]
 # "Pull thing" = "lat_pulldown"
+
+# What a recording was, when its file does not say: the first digits of its SHA-256 as the page
+# shows them, and "jog" or "other".
+[activities]
+# "5328bba9" = "jog"
 
 # The programme, if yours differs from the usual four and 5 km.
 # [[programme]]
@@ -160,18 +167,23 @@ class _Table:
     def finish(self) -> None:
         for key, value in self.left.items():
             path = f"{self.path}.{key}" if self.path else key
-            message = f"backfour.toml: {path} = {value!r} is not a setting; remove it or mend its name"
+            message = (
+                f"backfour.toml: {path} = {value!r} is not a setting; remove it or mend its name"
+            )
             raise SettingsError(message)
 
 
 def _wrong(path: str, value: object, allowed: str) -> SettingsError:
     shown = repr(value) if len(repr(value)) < 60 else repr(value)[:57] + "…"  # noqa: PLR2004 - one line
-    return SettingsError(f"backfour.toml: {path} = {shown} is not {allowed}")
+    message = f"backfour.toml: {path} = {shown} is not {allowed}"
+    return SettingsError(message)
 
 
 def _people(path: str, value: object, names: Mapping[str, str]) -> tuple[Person, ...]:
     table = _Table(path, value)
-    return tuple(_person(f"{path}.{key}", key, table.left[key], names) for key in sorted(table.left))
+    return tuple(
+        _person(f"{path}.{key}", key, table.left[key], names) for key in sorted(table.left)
+    )
 
 
 def _person(path: str, person_id: str, value: object, names: Mapping[str, str]) -> Person:
@@ -210,7 +222,8 @@ def _pauses(path: str, value: object) -> tuple[Pause, ...]:
         reason = table.take("reason", _text(200), "pause")
         table.finish()
         if first is None or last is None or last < first:
-            raise _wrong(f"{path}[{index}]", item, "a pause: it needs from and to, in this order")
+            place = f"{path}[{index}]"
+            raise _wrong(place, item, "a pause: it needs from and to, in this order")
         pauses.append(Pause(first, last, reason))
     return tuple(pauses)
 
@@ -265,9 +278,17 @@ def _identifier(path: str, value: object) -> str:
 
 def _names(path: str, value: object) -> dict[str, str]:
     table = _Table(path, value)
-    return {
-        key: _identifier(f'{path}."{key}"', exercise) for key, exercise in table.left.items()
-    }
+    return {key: _identifier(f'{path}."{key}"', exercise) for key, exercise in table.left.items()}
+
+
+def _activities(path: str, value: object) -> dict[str, str]:
+    """Read what unlabelled recordings were: the first digits of a file's SHA-256, and a word."""
+    table = _Table(path, value)
+    for key, word in table.left.items():
+        if not re.fullmatch(r"[0-9a-f]{8,64}", key):
+            raise _wrong(path, key, "the first 8 or more digits of a file's SHA-256")
+        _one_of("jog", "other")(f'{path}."{key}"', word)
+    return dict(table.left)
 
 
 def _cron(path: str, value: object) -> str:
@@ -287,7 +308,11 @@ def _one_of(*allowed: str) -> Callable[[str, object], str]:
 
 def _number(low: float, high: float) -> Callable[[str, object], float]:
     def check(path: str, value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not low <= value <= high
+        ):
             raise _wrong(path, value, f"a number from {low} to {high}")
         return float(value)
 

@@ -100,7 +100,9 @@ def _refuse_by_magic(head: bytes) -> None:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     for magic, kind, advice in UNREAD:
         if (start if magic in (b"{", b"[") else head).startswith(magic):
-            raise Refused(Code.E_UNSUPPORTED, f"This is a {kind}, which is not read. {advice}".strip())
+            raise Refused(
+                Code.E_UNSUPPORTED, f"This is a {kind}, which is not read. {advice}".strip()
+            )
     if xml_gate.is_xml(head):
         root = xml_gate.root_name(head)
         kind = XML_ROOTS.get(root or "", XML_ROOTS.get((root or "").lower(), ""))

@@ -46,7 +46,7 @@ def read(content: bytes) -> Reading:
     problems: list[Problem] = list(gate.problems)
     tracks = [_Track.of(found, position) for position, found in enumerate(document.tracks)]
     _require_sense(gate, tracks)
-    activities = []
+    activities: list[Activity] = []
     for found in tracks:
         if not found.is_timed:
             text = f"the track {found.name or found.position + 1!r} has no times: a planned route"
@@ -120,7 +120,11 @@ class _Gate:
         if latitude in PAUSE_MARKS:
             self.points -= 1
             self.pieces.append("</trkseg><trkseg>")
-        elif latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:  # noqa: PLR2004 - degrees
+        elif (
+            latitude is None
+            or longitude is None
+            or (abs(latitude) > track.POLE or abs(longitude) > track.DATE_LINE)
+        ):
             self.bad_points += 1
         elif (latitude, longitude) != (0, 0):
             place = f"lat={quoteattr(repr(latitude))} lon={quoteattr(repr(longitude))}"
@@ -231,7 +235,7 @@ def _columns(
         seconds = _utc(point.time).timestamp() if point.time else math.nan
         if seconds < latest:
             continue
-        latest = seconds if seconds > latest else latest
+        latest = max(latest, seconds)
         rows.append((seconds, point.latitude, point.longitude))
     columns = np.array(rows, dtype=float).reshape(-1, 3)
     kept = columns[~track.spikes(columns[:, 1], columns[:, 2], columns[:, 0])]
@@ -255,11 +259,17 @@ def _require_sense(gate: _Gate, tracks: list[_Track]) -> None:
 
 def _nothing(is_whole: bool, gate: _Gate, tracks: list[_Track]) -> Refused:  # noqa: FBT001
     if not is_whole:
-        fault = f"The file ends too early, after {gate.points} points, and nothing before that can be used."
+        fault = (
+            f"The file ends too early, after {gate.points} points, and nothing before that can"
+            " be used."
+        )
         return Refused(Code.E_TRUNCATED, fault)
     if tracks or gate.has_routes:
         names = ", ".join(repr(found.name) for found in tracks if found.name) or "unnamed"
-        fault = f"The file is sound but holds no workout (it is a planned route without times: {names})."
+        fault = (
+            "The file is sound but holds no workout (it is a planned route without times:"
+            f" {names})."
+        )
         return Refused(Code.E_NO_ACTIVITY, fault)
     return Refused(Code.E_NO_ACTIVITY, "The file is sound but holds no workout (no track in it).")
 

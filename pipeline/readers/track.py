@@ -13,6 +13,7 @@ import tzfpy
 from pyproj import Geod
 
 Floats = npt.NDArray[np.float64]
+POLE, DATE_LINE = 90.0, 180.0  # degrees
 Flags = npt.NDArray[np.bool_]
 IMPOSSIBLE_M_S = 50.0  # faster than any runner, rider or skier: a fix that jumped
 MOVING_M_S = 0.5  # slower than this a person stands; the rest is moving time
@@ -29,8 +30,9 @@ def _ellipsoid() -> Geod:
 def is_position(latitude: Floats, longitude: Floats) -> Flags:
     """Tell which points are places: finite, in range, and not the (0, 0) of a lost fix."""
     with np.errstate(invalid="ignore"):
-        in_range = (np.abs(latitude) <= 90) & (np.abs(longitude) <= 180)
-    return in_range & ~((latitude == 0) & (longitude == 0))
+        in_range = (np.abs(latitude) <= POLE) & (np.abs(longitude) <= DATE_LINE)
+    lost = (latitude == 0) & (longitude == 0)
+    return np.asarray(in_range & ~lost, dtype=np.bool_)
 
 
 def hops(latitude: Floats, longitude: Floats) -> Floats:

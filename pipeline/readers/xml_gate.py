@@ -37,7 +37,9 @@ def is_xml(head: bytes) -> bool:
 
 def root_name(head: bytes) -> str | None:
     """Return the local name of the root element, None when it is not in the first bytes."""
-    text = re.sub(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(\[.*?\])?\s*>", "", _start(head), flags=re.DOTALL)
+    text = re.sub(
+        r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(\[.*?\])?\s*>", "", _start(head), flags=re.DOTALL
+    )
     found = re.search(r"<(?:[\w.-]+:)?([\w.-]+)", text)
     return found.group(1) if found else None
 

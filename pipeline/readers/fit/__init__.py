@@ -56,9 +56,7 @@ def _decode(part: container.Part, problems: list[Problem]) -> activities.Part:
         if part.integrity == "whole":
             # Length and checksum are right, so the file is as its maker wrote it, and what
             # we cannot read of it may be anything: half of it is worse than none.
-            raise Refused(
-                Code.E_FIT, "The FIT structure is broken.", _salvage(decoded)
-            ) from None
+            raise Refused(Code.E_FIT, "The FIT structure is broken.", _salvage(decoded)) from None
         if part.integrity == "checksum":
             decoded.integrity = "damaged"
     if decoded.integrity != "whole":
@@ -84,7 +82,10 @@ def _nothing_left(parts: list[activities.Part]) -> Refused:
     integrity = {part.integrity for part in parts}
     if "truncated" in integrity:
         messages_read = sum(len(rows) for part in parts for rows in part.kinds.values())
-        fault = f"The file ends too early, after {messages_read} messages, and nothing before that can be used."
+        fault = (
+            f"The file ends too early, after {messages_read} messages, and nothing before that"
+            " can be used."
+        )
         return Refused(Code.E_TRUNCATED, fault)
     if integrity & {"checksum", "damaged"}:
         fault = "The checksum does not match, and nothing in it can be trusted."
@@ -109,5 +110,3 @@ def _device(parts: list[activities.Part]) -> str | None:
                 product = file_id.get(2, "")
                 return f"{file_id[1]}/{product}" if product != "" else str(file_id[1])
     return None
-
-

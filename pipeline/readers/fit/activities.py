@@ -68,7 +68,6 @@ def activities(part: Part, problems: list[Problem]) -> list[Activity]:
     sessions = [s for s in part.of(profile.SESSION) if _sport(s) != TRANSITION]
     if not sessions:
         sessions = _session_from_records(part, records)
-    offset = _offset(part)
     starts = sorted(_start(session, records) for session in sessions)
     found = []
     for session in sessions:
@@ -78,16 +77,15 @@ def activities(part: Part, problems: list[Problem]) -> list[Activity]:
         alone = len(sessions) == 1
         inside = records if alone else records.between(-np.inf if is_first else start, end)
         base_m = 0.0 if is_first else _distance_before(records, start)
-        found.append(_activity(part, session, inside, base_m, offset, problems))
+        found.append(_activity(part, session, inside, base_m, problems))
     return found
 
 
-def _activity(  # noqa: PLR0913 - the session and all it is read with
+def _activity(
     part: Part,
     session: dict[int, Any],
     inside: Records,
     base_m: float,
-    offset: dt.timedelta | None,
     problems: list[Problem],
 ) -> Activity:
     latitude, longitude = inside.latitude, inside.longitude
@@ -96,7 +94,7 @@ def _activity(  # noqa: PLR0913 - the session and all it is read with
     elapsed_s = _duration(session, ELAPSED)
     timer_s = _duration(session, TIMER)
     track_m, speed = _along(part, inside, placed)
-    zone, zone_source = _zone(session, inside, placed, offset)
+    zone, zone_source = _zone(session, inside, placed, _offset(part))
     return Activity(
         position=0,
         sport=_sport(session),

@@ -5,6 +5,7 @@ came from a planned workout, all of them are equal; a guess that disagrees with 
 graded "ambiguous", and never counts. Source: FIT profile, messages 225, 264 and 27.
 """
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -31,7 +32,9 @@ def sets(part: Part, activities: list[Activity]) -> list[LoggedSet]:
         if MESSAGE_INDEX in step
     }
     rows = sorted(enumerate(part.of(profile.SET)), key=lambda row: (row[1].get(10, row[0]), row[0]))
-    return [_set(position, row, titles, steps, activities) for position, (_, row) in enumerate(rows)]
+    return [
+        _set(position, row, titles, steps, activities) for position, (_, row) in enumerate(rows)
+    ]
 
 
 def _set(
@@ -45,8 +48,7 @@ def _set(
     pair, grade, label = _exercise(pairs, steps.get(row.get(STEP_INDEX)), titles)
     reps = row.get(REPETITIONS)
     seconds = profile.scaled(row, DURATION, 1000)
-    weight = row.get(WEIGHT)
-    is_weight = isinstance(weight, int) and weight not in (0, CALCULATING)
+    weight = _weight(row.get(WEIGHT))
     starts_at = profile.instant(row.get(SET_START))
     activity = _activity_of(starts_at, activities)
     return LoggedSet(
@@ -61,9 +63,14 @@ def _set(
         grade=grade,
         reps=reps if isinstance(reps, int) and 0 < reps <= LIMITS.reps else None,
         seconds=seconds if seconds and 0 < seconds < 86_400 else None,  # noqa: PLR2004 - a day
-        weight=weight / 16 if is_weight else None,
-        weight_unit="kg" if is_weight else None,
+        weight=weight,
+        weight_unit=None if weight is None else "kg",
     )
+
+
+def _weight(raw: object) -> float | None:
+    """Weight in kilograms, whatever unit the watch showed; 0 means that nobody entered one."""
+    return raw / 16 if isinstance(raw, int) and raw not in (0, CALCULATING) else None
 
 
 def _kind(row: dict[int, Any], reps: object, seconds: float | None) -> str:
@@ -118,12 +125,12 @@ def _titles(rows: list[dict[int, Any]], category: int, subtype: int, name: int) 
     }
 
 
-def _activity_of(starts_at: "Any", activities: list[Activity]) -> int | None:
+def _activity_of(starts_at: dt.datetime | None, activities: list[Activity]) -> int | None:
     """Return the position of the activity a set was done in: by time, else the only one."""
     if len(activities) == 1:
         return activities[0].position
     for activity in activities:
-        if starts_at and activity.starts_at and activity.ends_at:
-            if activity.starts_at <= starts_at <= activity.ends_at:
-                return activity.position
+        start, end = activity.starts_at, activity.ends_at
+        if starts_at and start and end and start <= starts_at <= end:
+            return activity.position
     return None

@@ -1,0 +1,189 @@
+"""What a page should say about its data: copies, doubts, damage, refusals, and where they lie.
+
+Sentences are the report's; here are only facts.
+"""
+
+import datetime as dt
+import zoneinfo
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from pipeline import identity
+from pipeline.calendar import CalendarWeek
+from pipeline.compliance.evidence import alternates, source_of
+from pipeline.compliance.frames import Frames
+from pipeline.errors import REMEDIES, Code
+from pipeline.programme.prescriptions import JOG
+from pipeline.settings import Person
+from pipeline.week import Note, Source
+
+Row = Mapping[str, Any]
+Found = Iterator[tuple[dt.date, Note]]
+BACK_TO_BACK_S = 600.0
+DISAGREE_SHARE = 0.02
+SUSPECT_SHARE = 0.005
+LONGEST_SHIFT_H = 14
+DAMAGED = ("truncated", "checksum", "damaged")
+# A settings file or a picture in the folder is no gap in anybody's week.
+HARMLESS = ("E_NO_ACTIVITY", "E_UNSUPPORTED")
+
+
+def by_week(
+    frames: Frames, person: Person, weeks: Sequence[CalendarWeek]
+) -> dict[dt.date, tuple[Note, ...]]:
+    """Return the notes of each week, in no particular order of importance, but always the same.
+
+    A file without any day goes to the week in which it was first seen, or the first there is.
+    """
+    zone = zoneinfo.ZoneInfo(person.zone)
+    notes: dict[dt.date, list[Note]] = defaultdict(list)
+    for week, note in (
+        *_duplicates(frames),
+        *_jogs(frames),
+        *_back_to_back(frames),
+        *_suspects(frames),
+        *_zones(frames, person.zone),
+        *_unplaced(frames, zone, weeks),
+    ):
+        notes[week].append(note)
+    return {week: tuple(sorted(found, key=_place)) for week, found in notes.items()}
+
+
+def _duplicates(frames: Frames) -> Found:
+    """Yield other recordings of the same session, jogs and strength sessions."""
+    kept = {
+        row["session"]: row for row in frames.recorded_jogs.filter("is_kept").iter_rows(named=True)
+    }
+    for row in frames.recorded_jogs.filter(~pl.col("is_kept")).iter_rows(named=True):
+        kept_name = kept[row["session"]]["name"]
+        facts = {"what": "jog", "kept": kept_name, "metres": row["metres"]}
+        yield row["week"], Note("duplicate", row["day"], source_of(row), facts)
+    known = frames.sets.filter(pl.col("exercise").is_not_null()).with_columns(
+        richness=pl.col("file_kind").replace_strict(identity.RICHNESS, return_dtype=pl.Int32)
+    )
+    files = known.sort("session", "richness", "sha256", "position").unique(
+        ["session", "sha256"], keep="first", maintain_order=True
+    )
+    first_of: dict[str, Row] = {}
+    for row in files.iter_rows(named=True):
+        first = first_of.setdefault(row["session"], row)
+        if first is not row:
+            facts = {"what": "session", "kept": first["name"], "metres": None}
+            yield row["week"], Note("duplicate", row["day"], source_of({**row, "row": None}), facts)
+
+
+def _jogs(frames: Frames) -> Found:
+    """Yield damage, and figures that contradict each other."""
+    linked: dict[str, list[Row]] = defaultdict(list)
+    for row in frames.recorded_jogs.filter(~pl.col("is_kept")).iter_rows(named=True):
+        linked[row["session"]].append(row)
+    for row in frames.jogs.iter_rows(named=True):
+        if row["integrity"] in DAMAGED:
+            damage = None if row["integrity"] == "truncated" else "checksum"
+            facts = {"metres": row["metres"], "damage": damage}
+            yield row["week"], Note("truncated", row["day"], source_of(row), facts)
+        found = _contradiction(row, linked[row["session"]])
+        if found is not None:
+            yield row["week"], Note("distance_disagrees", row["day"], source_of(row), found)
+
+
+def _contradiction(row: Row, others: Sequence[Row]) -> dict[str, Any] | None:
+    """Return the figure furthest from the one that counts, if it says something else.
+
+    That is: it lies on the other side of the limit, or more than 2 % away (a bare track may be
+    that far off without being wrong).
+    """
+    metres, limit = row["metres"], row["limit_m"]
+    worst = None
+    for other in alternates(row, others):
+        is_other_side = (other.metres < limit) != (metres < limit)
+        is_far = abs(other.metres - metres) > DISAGREE_SHARE * metres
+        if not (is_other_side or (is_far and other.distance_source != "track")):
+            continue
+        if worst is None or abs(other.metres - metres) > abs(worst.metres - metres):
+            worst = other
+    if worst is None:
+        return None
+    return {
+        "metres": metres,
+        "other_metres": worst.metres,
+        "other_source": worst.distance_source,
+    }
+
+
+def _back_to_back(frames: Frames) -> Found:
+    """Yield pairs of jogs, each under the limit, that reach it together within ten minutes."""
+    limits = dict(frames.jogs.select("sha256", "limit_m").iter_rows())
+    weeks = dict(frames.jogs.select("sha256", "week").iter_rows())
+    sources = {row["sha256"]: row for row in frames.jogs.iter_rows(named=True)}
+    for pair in identity.back_to_back(frames.jogs, BACK_TO_BACK_S).iter_rows(named=True):
+        first, second, limit = pair["first_m"], pair["second_m"], limits[pair["sha256"]]
+        if first is None or second is None or max(first, second) >= limit:
+            continue
+        if first + second >= limit:
+            facts = {"first_m": first, "second_m": second, "minutes": pair["minutes"]}
+            source = source_of(sources[pair["sha256"]])
+            yield weeks[pair["sha256"]], Note("back_to_back", pair["day"], source, facts)
+
+
+def _suspects(frames: Frames) -> Found:
+    """Yield jogs of equal length a whole number of hours apart: one of them may be a copy."""
+    timed = frames.jogs.filter(pl.col("starts_at").is_not_null() & pl.col("metres").is_not_null())
+    rows = timed.sort("starts_at", "sha256").to_dicts()
+    for index, row in enumerate(rows):
+        for other in rows[index + 1 :]:
+            apart_s = (other["starts_at"] - row["starts_at"]).total_seconds()
+            hours = round(apart_s / 3600)
+            if hours > LONGEST_SHIFT_H:
+                break
+            is_shift = hours > 0 and abs(apart_s - hours * 3600) < 1
+            if is_shift and abs(other["metres"] - row["metres"]) <= SUSPECT_SHARE * row["metres"]:
+                facts = {"other": row["name"], "hours": hours}
+                note = Note("suspect_duplicate", other["day"], source_of(other), facts)
+                yield other["week"], note
+
+
+def _zones(frames: Frames, zone: str) -> Found:
+    """Yield, once a week, how many recordings had no zone of their own."""
+    judged = pl.col("kind").is_in([JOG, "strength"])
+    counts = (
+        frames.recordings.filter(pl.col("zone_assumed") & judged)
+        .group_by("week")
+        .agg(count=pl.len())
+        .sort("week")
+    )
+    for week, count in counts.iter_rows():
+        yield week, Note("zone_assumed", None, None, {"zone": zone, "count": count})
+
+
+def _unplaced(frames: Frames, zone: zoneinfo.ZoneInfo, weeks: Sequence[CalendarWeek]) -> Found:
+    """Yield files that belong to no week: refused ones, and sessions without a date."""
+    first, last = weeks[0], weeks[-1]
+
+    def week_seen(row: Row) -> dt.date:
+        day = row["first_seen"].astimezone(zone).date()
+        return min(max(CalendarWeek.of(day, first.week_start).start, first.start), last.start)
+
+    for row in frames.undated.sort("sha256", "position").iter_rows(named=True):
+        note = Note("clock", None, source_of(row), {"name": row["name"]})
+        yield week_seen(row), note
+    for row in frames.refused.sort("sha256").iter_rows(named=True):
+        if row["code"] in HARMLESS:
+            continue
+        facts = {
+            "name": row["name"],
+            "code": row["code"],
+            "fault": row["detail"],
+            "remedy": REMEDIES[Code(row["code"])],
+            "salvage": row["salvage"],
+        }
+        source = Source(row["sha256"], row["name"], row["kind"] or "file")
+        yield week_seen(row), Note("refused", None, source, facts)
+
+
+def _place(note: Note) -> tuple[Any, ...]:
+    sha256 = note.source.sha256 if note.source else ""
+    return (note.kind, note.day or dt.date.min, sha256, str(sorted(note.facts.items(), key=str)))

@@ -1,0 +1,178 @@
+"""The weekly rules, as expressions: what is done, what reaches the limit, how a week stands.
+
+Null is "cannot be told" and stays null to the page; it is never filled with False or 0.
+"""
+
+import datetime as dt
+
+import polars as pl
+
+from pipeline.calendar import CalendarWeek
+from pipeline.identity import WHOLE
+from pipeline.programme.prescriptions import JOG
+from pipeline.week import Rules, Status
+
+SHORTEST_JOG_M = 100.0
+CLOSE_SHARE = 0.02
+AGREE_SHARE = 0.02
+TRUNCATED = "truncated"
+
+UNDER_LIMIT = pl.col("metres") < pl.col("limit_m")  # 5000.0 is not under 5000; null stays null
+# A file that was cut off is a lower bound: it can prove the limit reached, never kept.
+VERDICT = (
+    pl.when(pl.col("integrity") == WHOLE)
+    .then(UNDER_LIMIT)
+    .when((pl.col("integrity") == TRUNCATED) & ~UNDER_LIMIT)
+    .then(statement=False)
+    .when((pl.col("integrity") == "checksum") & pl.col("is_consistent"))
+    .then(UNDER_LIMIT)
+    .otherwise(None)
+)
+CLOSE_TO_LINE = (pl.col("metres") - pl.col("limit_m")).abs() <= CLOSE_SHARE * pl.col("limit_m")
+IS_JOG = pl.col("metres").is_null() | (pl.col("metres") >= SHORTEST_JOG_M)
+# With a wrong checksum the figures of a file must bear each other out before one is believed.
+FIGURES = [pl.col(f"{step}_m") for step in ("session", "laps", "records", "track")]
+IS_CONSISTENT = (pl.max_horizontal(FIGURES) <= (1 + AGREE_SHARE) * pl.min_horizontal(FIGURES)) & (
+    pl.sum_horizontal([each.is_not_null().cast(pl.Int8) for each in FIGURES]) > 1
+)
+
+
+def prescriptions(weeks: list[tuple[CalendarWeek, Rules]]) -> pl.DataFrame:
+    """One row per week and exercise: week, limit_m, exercise, required, sets_required."""
+    rows = [
+        (week.start, rules.limit_m, each.id, each.sessions_per_week, each.sets_per_session)
+        for week, rules in weeks
+        for each in rules.exercises
+    ]
+    schema = {
+        "week": pl.Date(),
+        "limit_m": pl.Float64(),
+        "exercise": pl.String(),
+        "required": pl.Int64(),
+        "sets_required": pl.Int64(),
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def week_of(week_start: str) -> pl.Expr:
+    """Return the first day of the week a `day` lies in."""
+    if week_start == "sunday":
+        return (pl.col("day") + pl.duration(days=1)).dt.truncate("1w") - pl.duration(days=1)
+    return pl.col("day").dt.truncate("1w")
+
+
+def judged_jogs(kept: pl.DataFrame, prescribed: pl.DataFrame) -> pl.DataFrame:
+    """Judge each jog against the limit of its week: adds limit_m, under_limit, close_to_line.
+
+    Recordings under 100 m are left out; one of unknown length is a jog.
+    """
+    limits = prescribed.select("week", "limit_m").unique()
+    return (
+        kept.filter(IS_JOG)
+        .join(limits, on="week", how="inner")
+        .with_columns(is_consistent=IS_CONSISTENT.fill_null(value=False))
+        .with_columns(
+            under_limit=VERDICT,
+            close_to_line=CLOSE_TO_LINE.fill_null(value=False),
+            at_least=pl.col("integrity") != WHOLE,
+        )
+        .sort("week", "day", "local_start", "sha256", "position", nulls_last=True)
+    )
+
+
+def done_per_exercise(
+    sets: pl.DataFrame, jogs: pl.DataFrame, prescribed: pl.DataFrame
+) -> pl.DataFrame:
+    """One row per week and exercise of the programme: sessions, required, is_done.
+
+    A session counts with the prescribed number of working sets; a jog with being recorded,
+    however long: reaching the limit breaks the other rule, not this one.
+    """
+    sessions = pl.concat(
+        [
+            sets.filter(pl.col("exercise").is_not_null())
+            .group_by("week", "exercise", "session")
+            .agg(sets=pl.len()),
+            jogs.group_by("week", "session")
+            .agg(sets=pl.lit(None, pl.UInt32))
+            .with_columns(exercise=pl.lit(JOG))
+            .select("week", "exercise", "session", "sets"),
+        ]
+    )
+    counted = (
+        sessions.join(prescribed, on=["week", "exercise"], how="inner")
+        .filter(pl.col("sets").is_null() | (pl.col("sets") >= pl.col("sets_required")))
+        .group_by("week", "exercise")
+        .agg(sessions=pl.len().cast(pl.Int64))
+    )
+    return (
+        prescribed.join(counted, on=["week", "exercise"], how="left", maintain_order="left")
+        .with_columns(pl.col("sessions").fill_null(0))
+        .with_columns(is_done=pl.col("sessions") >= pl.col("required"))
+    )
+
+
+def jogs_per_week(jogs: pl.DataFrame) -> pl.DataFrame:
+    """One row per week with a jog: `week`, `over` (reach the limit), `unknown` (cannot be told)."""
+    return (
+        jogs.group_by("week")
+        .agg(
+            over=pl.col("under_limit").not_().sum().cast(pl.Int64),
+            unknown=pl.col("under_limit").is_null().sum().cast(pl.Int64),
+        )
+        .sort("week")
+    )
+
+
+def statuses(
+    done: pl.DataFrame,
+    jogs: pl.DataFrame,
+    seen: pl.DataFrame,
+    paused: list[dt.date],
+    today: dt.date,
+) -> pl.DataFrame:
+    """One row per week: `week` and `status`, by the table of the report's specification.
+
+    `seen` has one row per week in which any session lies, `paused` the first days of the weeks
+    that are a planned pause, `today` the local day of `now`. Known facts beat unknown ones.
+    """
+    per_week = done.group_by("week").agg(all_done=pl.col("is_done").all()).sort("week")
+    return (
+        per_week.join(jogs_per_week(jogs), on="week", how="left", maintain_order="left")
+        .join(
+            seen.select("week", is_seen=True).unique("week"),
+            on="week",
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(
+            pl.col("over").fill_null(0) > 0,
+            pl.col("unknown").fill_null(0) > 0,
+            pl.col("is_seen").fill_null(value=False),
+            is_open=pl.col("week") + pl.duration(days=6) >= today,
+            is_paused=pl.col("week").is_in(pl.Series(paused, dtype=pl.Date).implode()),
+        )
+        .select("week", status=_status())
+    )
+
+
+def _status() -> pl.Expr:
+    """First match wins."""
+    done, over, unknown = pl.col("all_done"), pl.col("over"), pl.col("unknown")
+    seen, is_open = pl.col("is_seen"), pl.col("is_open")
+    table = [
+        (pl.col("is_paused"), Status.PAUSED),
+        (is_open & over, Status.OPEN_OVER_LIMIT),
+        (is_open & done & ~unknown, Status.OPEN_ON_PLAN),
+        (is_open & ~seen, Status.OPEN_EMPTY),
+        (is_open, Status.OPEN),
+        (done & ~over & ~unknown, Status.ON_PLAN),
+        (~done & over, Status.INCOMPLETE_OVER_LIMIT),
+        (over, Status.OVER_LIMIT),
+        (~seen, Status.NO_DATA),
+        (~done, Status.INCOMPLETE),
+    ]
+    status = pl.lit(Status.UNDECIDED.value)
+    for condition, code in reversed(table):
+        status = pl.when(condition).then(pl.lit(code.value)).otherwise(status)
+    return status

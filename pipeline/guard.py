@@ -1,0 +1,129 @@
+"""Reading in children that can be killed: no file can end the night, or touch another file.
+
+Every file gets a fresh child, since fitparse and gpxpy carry state from one file to the next.
+The child limits its own memory, processor time, files and core dumps before it opens anything.
+"""
+
+import contextlib
+import ctypes
+import multiprocessing
+import os
+import resource
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import TimeoutError as TooSlow
+from pathlib import Path
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from pipeline import readers
+from pipeline.errors import Code, Refusal
+from pipeline.readers.limits import LIMITS
+from pipeline.tables import Reading
+
+MEGABYTE = 1_000_000
+WORKERS = max(1, min(4, os.cpu_count() or 1))
+NO_NEW_PRIVILEGES = 38  # PR_SET_NO_NEW_PRIVS of Linux
+RETRIED = (Code.E_TIME, Code.E_MEMORY, Code.E_CRASH)
+Outcome = Reading | Refusal
+
+
+def read_all(originals: Sequence[Path]) -> Iterator[tuple[Path, Outcome]]:
+    """Yield what each original says, in the order given; a crash or a time-out is a refusal.
+
+    A file whose child dies is read once more, alone and with double limits, before it is
+    refused with E_TIME, E_MEMORY or E_CRASH.
+    """
+    with _pool() as pool:
+        futures = [(path, _schedule(pool, path, 1)) for path in originals]
+        for path, future in futures:
+            outcome = _outcome(future, path, 1)
+            if isinstance(outcome, Refusal) and outcome.code in RETRIED:
+                with _pool() as alone:
+                    outcome = _outcome(_schedule(alone, path, 2), path, 2)
+            yield path, outcome
+
+
+def _pool() -> ProcessPool:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["pipeline.readers"])
+    return ProcessPool(max_workers=WORKERS, max_tasks=1, context=context, initializer=_shut_in)
+
+
+def _schedule(pool: ProcessPool, path: Path, factor: int) -> ProcessFuture[Outcome]:
+    cpu_s = _cpu_seconds(path, factor)
+    return pool.schedule(_read, args=[str(path), cpu_s, factor], timeout=1.5 * cpu_s + 5)
+
+
+def _cpu_seconds(path: Path, factor: int) -> float:
+    megabytes = path.stat().st_size / MEGABYTE
+    budget = LIMITS.child_cpu_s + LIMITS.child_cpu_s_per_mb * megabytes
+    return factor * min(budget, LIMITS.child_cpu_max_s)
+
+
+def _outcome(future: ProcessFuture[Outcome], path: Path, factor: int) -> Outcome:
+    """Wait for a child, and say in a code how it ended."""
+    try:
+        result: Outcome = future.result()
+    except TooSlow:
+        return _too_slow(path, factor)
+    except ProcessExpired as death:
+        if death.exitcode == -signal.SIGXCPU:
+            return _too_slow(path, factor)
+        if death.exitcode == -signal.SIGKILL:
+            return _too_large(factor)
+        return Refusal(Code.E_CRASH, "Reading it ended the reader.")
+    return result
+
+
+def _too_slow(path: Path, factor: int) -> Refusal:
+    seconds = _cpu_seconds(path, factor)
+    return Refusal(Code.E_TIME, f"Reading took longer than {seconds:.0f} s.")
+
+
+def _too_large(factor: int) -> Refusal:
+    megabytes = factor * LIMITS.child_address_bytes // MEGABYTE
+    return Refusal(Code.E_MEMORY, f"Reading needed more than {megabytes} MB.")
+
+
+def _shut_in() -> None:
+    """Give up, in a new child, what no reader needs: output, environment, new privileges."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)  # tracebacks of parsers quote what they choke on
+    for name in [name for name in os.environ if name != "PATH"]:
+        os.environ.pop(name)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+
+
+def _read(path: str, cpu_s: float, factor: int) -> Outcome:
+    """Read one original, in the child; nothing leaves it but a Reading or a Refusal."""
+    try:
+        _limit(cpu_s, factor)
+        return readers.read(Path(path).read_bytes())
+    except MemoryError:
+        return _too_large(factor)
+    except BaseException as fault:  # noqa: BLE001 - the outermost frame of the child: libraries raise anything under damage, SystemExit and PanicException included, and the parent must see none of it
+        return Refusal(Code.E_CRASH, f"Reading it ended the reader ({type(fault).__name__}).")
+
+
+def _limit(cpu_s: float, factor: int) -> None:
+    """Bound memory and processor time; the latter counts from the start of the process."""
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    used_s = spent.ru_utime + spent.ru_stime
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used_s + cpu_s) + 1, resource.RLIM_INFINITY))
+    address_bytes = _address_bytes() + factor * LIMITS.child_address_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (address_bytes, address_bytes))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def _address_bytes() -> int:
+    """Address space the child starts with, before it reads anything; 0 where nobody says."""
+    with contextlib.suppress(OSError, ValueError):
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        return pages * resource.getpagesize()
+    return 0

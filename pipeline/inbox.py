@@ -1,0 +1,146 @@
+"""What lies in the inbox: which files are ready, which wait, which are none of ours.
+
+Readiness is judged by the kernel's own change time and by a second look, never by the
+modification time, which sync tools keep from the device. Nothing here is ever changed.
+"""
+
+import fcntl
+import fnmatch
+import os
+import stat
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import Code
+
+SETTLED_S = 120.0
+WAIT_S, UNSURE_WAIT_S = 2.0, 10.0
+TEMPORARY = (
+    *("~$*", "*~", "*.tmp", "*.part", "*.partial", "*.crdownload", "*.download"),
+    *("*.filepart", "*.tacitpart"),
+)
+SYNC_TOOLS = (".*", "~syncthing~*", "*.!sync", "Thumbs.db", "desktop.ini")
+SYNC_FOLDERS = (
+    *(".stfolder", ".stversions", "@eaDir", "#recycle", ".Trash*", "__MACOSX"),
+    ".dropbox.cache",
+)
+OPEN_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file in the inbox. `code` is None when it can be taken, else why not."""
+
+    path: Path
+    name: bytes  # below the person's folder, as the file system has it
+    status: os.stat_result
+    code: Code | None = None
+
+    @property
+    def identity(self) -> tuple[int, ...]:
+        """Tell this content apart from any other: changes when the file is written to."""
+        it = self.status
+        return (it.st_dev, it.st_ino, it.st_size, it.st_mtime_ns, it.st_ctime_ns)
+
+
+def scan(folder: Path, *, skip: tuple[str, ...] = ()) -> Iterator[Entry]:
+    """Yield every file below a folder, sorted by name, with the reason if it is not ours.
+
+    Links are not followed. `skip` names folders directly below that belong to other people.
+    """
+    try:
+        device = folder.stat().st_dev
+    except FileNotFoundError:
+        return
+    for path, status in _walk(folder, skip):
+        name = os.fsencode(path.relative_to(folder))
+        yield Entry(path, name, status, _code(path, status, device))
+
+
+def settled(entries: list[Entry], now_s: float, settle_seconds: float | None = None) -> list[Entry]:
+    """Return the entries, marking W_SETTLING on those that may still be being written.
+
+    A file is settled when its change time is two minutes old, or when it has not changed between
+    two looks, one wait for all. `now_s` is the machine's clock, never a run's `now`. Without
+    `settle_seconds` the wait is short where the kernel says who is writing, else longer.
+    """
+    young = [each for each in entries if each.code is None and _is_young(each, now_s)]
+    if not young:
+        return entries
+    writing = {each.path: _is_open_for_writing(each.path) for each in young}
+    if settle_seconds is None:
+        settle_seconds = UNSURE_WAIT_S if None in writing.values() else WAIT_S
+    if settle_seconds > 0:
+        time.sleep(settle_seconds)
+    return [_second_look(each, writing) for each in entries]
+
+
+def is_temporary(name: str) -> bool:
+    """Tell names that belong to a download or an editor at work."""
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in TEMPORARY)
+
+
+def _walk(folder: Path, skip: tuple[str, ...]) -> Iterator[tuple[Path, os.stat_result]]:
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda entry: os.fsencode(entry.name))
+    for entry in entries:
+        status = entry.stat(follow_symlinks=False)
+        path = folder / entry.name
+        if not stat.S_ISDIR(status.st_mode):
+            yield path, status
+        elif entry.name not in skip and not _matches(entry.name, SYNC_FOLDERS):
+            yield from _walk(path, ())
+
+
+def _code(path: Path, status: os.stat_result, device: int) -> Code | None:
+    if not stat.S_ISREG(status.st_mode) or status.st_dev != device:
+        return Code.I_NOT_REGULAR
+    if is_temporary(path.name):
+        return Code.I_TEMP
+    return Code.I_SYNC if _matches(path.name, SYNC_TOOLS) else None
+
+
+def _is_young(entry: Entry, now_s: float) -> bool:
+    return not 0 <= now_s - entry.status.st_ctime >= SETTLED_S
+
+
+def _is_open_for_writing(path: Path) -> bool | None:
+    """Ask the kernel for a lease, which it refuses while anybody writes; None: it cannot tell."""
+    lease = getattr(fcntl, "F_SETLEASE", None)
+    if lease is None:
+        return None
+    try:
+        descriptor = os.open(path, OPEN_FLAGS)
+    except OSError:
+        return None
+    try:
+        fcntl.fcntl(descriptor, lease, fcntl.F_RDLCK)
+        fcntl.fcntl(descriptor, lease, fcntl.F_UNLCK)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return None
+    else:
+        return False
+    finally:
+        os.close(descriptor)
+
+
+def _second_look(entry: Entry, writing: dict[Path, bool | None]) -> Entry:
+    if entry.path not in writing:
+        return entry
+    if writing[entry.path]:
+        return Entry(entry.path, entry.name, entry.status, Code.W_SETTLING)
+    try:
+        again = Entry(entry.path, entry.name, entry.path.lstat())
+    except FileNotFoundError:
+        return Entry(entry.path, entry.name, entry.status, Code.W_SETTLING)
+    if again.identity == entry.identity:
+        return entry
+    return Entry(entry.path, entry.name, entry.status, Code.W_SETTLING)
+
+
+def _matches(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)

@@ -1,0 +1,1 @@
+"""The programme: what is asked for each week, and which words mean which exercise."""

@@ -1,0 +1,83 @@
+"""What the programme asks for in a given week, and the names its own exercises go by."""
+
+import datetime as dt
+import functools
+import importlib.resources
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.errors import SettingsError
+from pipeline.programme import catalogue
+from pipeline.settings import ExerciseEntry, Person, ProgrammeEntry, Settings
+from pipeline.week import Prescription, Rules
+
+JOG = "jog"
+
+
+@functools.cache
+def usual() -> Mapping[str, Any]:
+    """Return the programme that applies where the settings say nothing else."""
+    text = importlib.resources.files(__package__).joinpath("exercises.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def rules_on(settings: Settings, day: dt.date) -> Rules:
+    """Return the rules of the week that starts on a day.
+
+    Programmes are dated: a change does not rewrite the weeks before it. Before the first one
+    that has no date, or that starts later, the usual programme applies.
+    """
+    current = ProgrammeEntry()
+    for entry in settings.programmes:
+        if entry.since is None or entry.since <= day:
+            current = entry
+    return Rules(
+        version=int(usual()["version"]),
+        limit_m=float(usual()["limit_m"] if current.limit_m is None else current.limit_m),
+        exercises=tuple(_prescription(entry) for entry in current.exercises or _usual_entries()),
+    )
+
+
+def aliases(settings: Settings, person: Person) -> dict[str, str]:
+    """Return what a person's own names stand for: exercises of theirs, and what they settled.
+
+    Raises SettingsError when a name stands for an exercise that no programme has.
+    """
+    entries = [*_usual_entries(), *(e for p in settings.programmes for e in p.exercises)]
+    own = {name: entry.id for entry in entries for name in entry.names}
+    known = {entry.id for entry in entries} | {catalogue.NONE}
+    for name, exercise in person.names.items():
+        if exercise not in known:
+            allowed = ", ".join(sorted(known))
+            message = f'backfour.toml: names."{name}" = "{exercise}" is not one of {allowed}'
+            raise SettingsError(message)
+    return {**own, **person.names}
+
+
+def check(settings: Settings) -> None:
+    """Check everything the programme needs; raises SettingsError naming the first fault."""
+    for entry in settings.programmes:
+        for exercise in entry.exercises:
+            _prescription(exercise)
+    for person in settings.people:
+        aliases(settings, person)
+
+
+def _usual_entries() -> list[ExerciseEntry]:
+    return [
+        ExerciseEntry(entry["id"], entry["name"], tuple(entry.get("names", ())))
+        for entry in usual()["exercises"]
+    ]
+
+
+def _prescription(entry: ExerciseEntry) -> Prescription:
+    names = {usual_entry.id: usual_entry.name for usual_entry in _usual_entries()}
+    name = entry.name or names.get(entry.id)
+    if name is None:
+        message = (
+            f'backfour.toml: the exercise "{entry.id}" is not known; give it a name, and the names'
+            ' your app uses: { id = "plank", name = "Planks", names = ["Plank"] }'
+        )
+        raise SettingsError(message)
+    return Prescription(entry.id, name, entry.sessions_per_week, entry.sets_per_session)

@@ -6,13 +6,15 @@ The child limits its own memory, processor time, files and core dumps before it 
 
 import contextlib
 import ctypes
-import multiprocessing
 import os
 import resource
 import signal
 import sys
+import threading
+import types
 from collections.abc import Iterator, Sequence
 from concurrent.futures import TimeoutError as TooSlow
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -25,6 +27,7 @@ from pipeline.tables import Reading
 MEGABYTE = 1_000_000
 WORKERS = max(1, min(4, os.cpu_count() or 1))
 NO_NEW_PRIVILEGES = 38  # PR_SET_NO_NEW_PRIVS of Linux
+STARTING = threading.Lock()
 RETRIED = (Code.E_TIME, Code.E_MEMORY, Code.E_CRASH)
 Outcome = Reading | Refusal
 
@@ -45,8 +48,26 @@ def read_all(originals: Sequence[Path]) -> Iterator[tuple[Path, Outcome]]:
             yield path, outcome
 
 
+class _Child(ForkServerProcess):
+    """A child that does not run the parent's main module again, which would load Prefect in it."""
+
+    def start(self) -> None:
+        """Start it, with an empty main module for as long as that takes."""
+        with STARTING:
+            main = sys.modules["__main__"]
+            sys.modules["__main__"] = types.ModuleType("__main__")
+            try:
+                super().start()
+            finally:
+                sys.modules["__main__"] = main
+
+
+class _Context(ForkServerContext):
+    Process = _Child
+
+
 def _pool() -> ProcessPool:
-    context = multiprocessing.get_context("forkserver")
+    context = _Context()
     context.set_forkserver_preload(["pipeline.readers"])
     return ProcessPool(max_workers=WORKERS, max_tasks=1, context=context, initializer=_shut_in)
 

@@ -25,6 +25,7 @@ from pipeline.week import Week
 log = logging.getLogger(__name__)
 SETTINGS_FILE = "backfour.toml"
 BATCH_FILES, SAVE_EVERY = 32, 256
+WEEKS_IN_RECEIPT = 2  # the last closed one, and the one under way
 REREAD_AT_MOST = 500  # originals read again in one run when the readers got better
 FREE_FACTOR, FREE_BYTES = 3, 256_000_000
 OURS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE)
@@ -209,6 +210,35 @@ def status(home: Home, now: dt.datetime) -> dict[str, Any]:
     return {"people": [_status(home, checked, person, now) for person in checked.people]}
 
 
+def weeks(home: Home, person_id: str, now: dt.datetime) -> list[Week]:
+    """Judge one person's weeks from what was read so far; raises DamagedTable."""
+    checked = home.settings()
+    person = checked.person(person_id)
+    return compliance.judge(home.library(person).load(), checked, person, now)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What an orchestrator may show of a run: verdicts and counts, no names of files."""
+
+    weeks: str
+    files: list[dict[str, Any]]
+
+
+def receipt(home: Home, person_id: str, now: dt.datetime) -> Receipt:
+    """Say how the last weeks stand, as Markdown, and what became of the files, as counts."""
+    checked = home.settings()
+    person = checked.person(person_id)
+    table = home.library(person).load()
+    judged = compliance.judge(table, checked, person, now)
+    counts = Counter(table.select("outcome", "code", "kind").iter_rows())
+    files = [
+        {"outcome": outcome, "code": code or "", "kind": kind or "", "files": count}
+        for (outcome, code, kind), count in sorted(counts.items(), key=str)
+    ]
+    return Receipt(report.brief(judged[-WEEKS_IN_RECEIPT:]), files)
+
+
 def strays(home: Home, checked: Settings) -> Iterator[tuple[bytes, Code]]:
     """Yield what lies in the inbox and belongs to nobody: it is reported, and left there."""
     people = {person.id for person in checked.people}
@@ -308,8 +338,8 @@ def _week_in_short(week: Week) -> dict[str, Any]:
 
 def _read_files(table: Readings) -> Iterator[dict[str, Any]]:
     """Yield one entry for each name of each original; further names are duplicates."""
-    columns = ("sha256", "names", "outcome", "code", "detail", "kind")
-    for sha256, names, outcome, code, detail, kind in table.select(columns).iter_rows():
+    columns = ("sha256", "names", "outcome", "code", "detail", "salvage", "kind")
+    for sha256, names, outcome, code, detail, salvage, kind in table.select(columns).iter_rows():
         ordered = sorted(names, key=lambda name: (len(name), name))
         for index, name in enumerate(ordered or [b""]):
             is_copy = index > 0
@@ -319,9 +349,13 @@ def _read_files(table: Readings) -> Iterator[dict[str, Any]]:
                 "name": name.decode("utf-8", "backslashreplace"),
                 "outcome": "duplicate" if is_copy else outcome,
                 "code": None if is_copy else code,
-                "detail": f"The same bytes as {first}." if is_copy else detail,
+                "detail": f"The same bytes as {first}." if is_copy else _said(detail, salvage),
                 "kind": kind,
             }
+
+
+def _said(detail: str | None, salvage: str | None) -> str | None:
+    return f"{detail} What could be read: {salvage}." if salvage else detail
 
 
 def _other_files(home: Home, checked: Settings, person: Person) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,127 @@
+"""The command `backfour`: what `pipeline.cli` has, and the three commands that run flows."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.cli import (
+    HomeOption,
+    JsonOption,
+    NowOption,
+    app,
+    direct_run,
+    home_folder,
+    moment,
+    one_line_faults,
+    print_tallies,
+)
+from pipeline.errors import Busy, SettingsError
+
+DirectOption = Annotated[
+    bool, typer.Option("--direct", help="The same job without Prefect: same bytes, less waiting.")
+]
+START_TIMEOUT_S = "180"
+
+
+@app.command()
+def run(
+    home: HomeOption = None,
+    now: NowOption = None,
+    *,
+    direct: DirectOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Import what is new, judge, and write the report: once, now."""
+    with one_line_faults():
+        _run(home_folder(home), now, direct=direct, as_json=as_json)
+
+
+@app.command()
+def demo(home: HomeOption = None, *, direct: DirectOption = False) -> None:
+    """Run on eight weeks of sample data, in a folder of their own (backfour-demo)."""
+    from pipeline import jobs  # noqa: PLC0415 - polars loads only where it is needed
+
+    with one_line_faults():
+        samples = _samples()
+        expected = json.loads((samples / "expected.json").read_text(encoding="utf-8"))
+        place = jobs.Home(home or Path("backfour-demo").resolve())
+        if not place.settings_file.exists():
+            jobs.create(place, "Alex", expected["zone"])
+        for sample in sorted((samples / "inbox").iterdir()):
+            shutil.copyfile(sample, place.inbox / "me" / sample.name)
+        _run(place.folder, expected["now"], direct=direct, as_json=False)
+        for week in jobs.weeks(place, place.settings().people[0].id, moment(expected["now"])):
+            typer.echo(f"  {week.calendar.id}  {week.status.value}")
+        typer.echo(f"Report: {place.reports / 'me' / 'index.html'}")
+
+
+@app.command()
+def schedule(home: HomeOption = None) -> None:
+    """Run every night at 03:00 in your time zone, for as long as this command runs."""
+    with one_line_faults():
+        folder = home_folder(home)
+        _prepare_prefect(folder)
+        from flows import deploy  # noqa: PLC0415 - Prefect loads only where it is needed
+
+        deploy.serve(folder)
+
+
+def main() -> None:
+    """Run the command line."""
+    os.umask(0o077)
+    app()
+
+
+def _run(folder: Path, now: str | None, *, direct: bool, as_json: bool) -> None:
+    at = moment(now)
+    tallies = direct_run(folder, at) if direct else _flow_run(folder, at)
+    print_tallies(folder, tallies, as_json=as_json)
+
+
+def _flow_run(folder: Path, now: Any) -> list[Any]:  # noqa: ANN401 - a datetime, imported late
+    from pipeline import jobs  # noqa: PLC0415 - wrong settings are said before Prefect starts
+
+    jobs.Home(folder).settings()
+    _prepare_prefect(folder)
+    from flows.nightly import nightly  # noqa: PLC0415 - Prefect loads only where it is needed
+
+    state = nightly(folder, now, return_state=True)
+    if state.is_cancelled():
+        message = "another run is at work"
+        raise Busy(message)
+    return list(state.result())
+
+
+def _prepare_prefect(folder: Path) -> None:
+    """Keep Prefect quiet, offline and inside the installation, unless somebody set it up."""
+    home = folder.resolve() / "prefect"
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    quiet = {
+        "PREFECT_HOME": str(home),
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_EPHEMERAL_ENABLED": "true",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": START_TIMEOUT_S,
+        "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_LOGGING_EXTRA_LOGGERS": "pipeline",
+        "PREFECT_CLI_PROMPT": "false",
+    }
+    for name, value in quiet.items():
+        os.environ.setdefault(name, value)
+
+
+def _samples() -> Path:
+    """Find the sample data: inside the installed package, or beside it in a clone."""
+    for folder in (
+        Path(__file__).parent / "sample_data",
+        Path(__file__).parents[1] / "sample_data",
+    ):
+        if (folder / "expected.json").exists():
+            return folder
+    message = "the sample data is not installed"
+    raise SettingsError(message)

@@ -1,0 +1,64 @@
+"""The nightly flow: import, judge and report every person, visible in Prefect. No logic here.
+
+Only ids and counts pass between tasks; a refused file is a count, never a failed task. Reading
+is not retried: a damaged file is damaged every time.
+"""
+
+import datetime as dt
+import time
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.client.schemas.objects import State
+from prefect.states import Cancelled
+
+from pipeline import jobs
+from pipeline.errors import Busy
+
+
+@task(task_run_name="import, judge and report {person}", persist_result=False)
+def work_on(home: Path, person: str, now: dt.datetime) -> jobs.Tally | None:
+    """Import what is new of one person, judge, and write the pages; None when another run does."""
+    place = jobs.Home(home)
+    checked = place.settings()
+    try:
+        return jobs.run_person(place, checked, checked.person(person), now, time.time())
+    except Busy:
+        return None
+
+
+@task(task_run_name="publish {person}", persist_result=False)
+def publish(home: Path, person: str, now: dt.datetime) -> None:
+    """Show how the weeks stand, and what became of the files, as artifacts."""
+    receipt = jobs.receipt(jobs.Home(home), person, now)
+    create_markdown_artifact(
+        key=f"week-{person}", markdown=receipt.weeks, description="How the last weeks stand"
+    )
+    create_table_artifact(
+        key=f"receipt-{person}",
+        table=receipt.files,
+        description="What became of the files; names stay in `backfour status`",
+    )
+
+
+@flow(name="nightly", flow_run_name="nightly {now}", persist_result=False)
+def nightly(home: Path, now: dt.datetime | None = None) -> list[jobs.Tally] | State[Any]:
+    """Import, judge and report every person; one person's fault stops nobody else.
+
+    Ends as cancelled, which is no failure, when another run is at work for everybody.
+    """
+    now = now or dt.datetime.now(dt.UTC)
+    tallies, faults = [], []
+    for person in jobs.Home(home).settings().people:
+        try:
+            tally = work_on(home, person.id, now)
+            if tally is not None:
+                tallies.append(tally)
+                publish(home, person.id, now)
+        except Exception as fault:  # noqa: BLE001 - the next person's night goes on; raised below
+            faults.append(fault)
+    if faults:
+        raise faults[0]
+    return tallies or Cancelled(message="another run is at work", name="Skipped")

@@ -1,0 +1,166 @@
+"""Numbers, distances, dates and durations as they are printed. Decimal throughout.
+
+What is printed never contradicts a tick: compare first, then print.
+"""
+
+import datetime as dt
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+
+from pipeline.report.catalogue import say, terms
+from pipeline.report.escape import visible
+
+NBSP = "\u00a0"
+NARROW = "\u202f"
+EN_DASH = "–"
+_KM = Decimal(1000)
+_HUNDREDTH = Decimal("0.01")
+_TENTH_KM = Decimal(100)
+_SHORT_M = Decimal(100)
+_FINEST = 5
+
+
+def exact(value: float) -> Decimal:
+    """The number as it is written, without the digits of its binary form."""
+    return Decimal(repr(float(value)))
+
+
+def floored(metres: float) -> float:
+    """Metres, floored to the centimetre: flooring cannot cross a whole limit."""
+    return float(exact(metres).quantize(_HUNDREDTH, ROUND_FLOOR))
+
+
+def trimmed(value: Decimal, places: int = 2) -> str:
+    """A number without trailing zeros, with at most so many decimals."""
+    quantum = Decimal(1).scaleb(-places)
+    text = f"{value.quantize(quantum, ROUND_HALF_EVEN):f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace("-", "−")
+
+
+def whole(number: int) -> str:
+    """A whole number with narrow spaces between thousands."""
+    return f"{number:,}".replace(",", NARROW).replace("-", "−")
+
+
+def quantity(number: str, unit: str) -> str:
+    """Number and unit, never parted by a line break."""
+    return f"{number}{NBSP}{unit}"
+
+
+def limit_text(limit_m: float) -> str:
+    """The limit as in "under 5 km"."""
+    return quantity(trimmed(exact(limit_m) / _KM, _FINEST), "km")
+
+
+def limit_exact(limit_m: float) -> str:
+    """The limit as a printed distance, as in "exactly 5.00 km"."""
+    return distance(limit_m, limit_m)
+
+
+def printed_km(metres: float, limit_m: float) -> Decimal:
+    """The kilometres that are printed: two decimals, more only where two would read as the line."""
+    value, line = exact(metres) / _KM, exact(limit_m) / _KM
+    rounded = value.quantize(_HUNDREDTH, ROUND_HALF_EVEN)
+    if value == line or rounded != line.quantize(_HUNDREDTH, ROUND_HALF_EVEN):
+        return rounded
+    for places in range(3, _FINEST + 1):
+        finer = value.quantize(Decimal(1).scaleb(-places), ROUND_FLOOR)
+        if (finer < line) == (value < line):
+            return finer
+    return value
+
+
+def distance(metres: float, limit_m: float) -> str:
+    """A distance in km, on the same side of the line in print as it is in fact."""
+    return quantity(f"{printed_km(metres, limit_m):f}", "km")
+
+
+def any_distance(metres: float, limit_m: float) -> str:
+    """A distance of any session: metres below 100 m, else as `distance`."""
+    if exact(metres) < _SHORT_M:
+        return quantity(trimmed(exact(metres), 0), "m")
+    return distance(metres, limit_m)
+
+
+def margin(metres: float, limit_m: float) -> str:
+    """How far the printed distance is from the line; empty when it prints as the line itself."""
+    gap_m = abs(exact(limit_m) - printed_km(metres, limit_m) * _KM)
+    if gap_m >= _TENTH_KM:
+        km = gap_m / _KM
+        two = km.quantize(_HUNDREDTH, ROUND_HALF_EVEN)
+        return quantity(f"{two if two == km else km.normalize():f}", "km")
+    return quantity(trimmed(gap_m, 0), "m") if gap_m >= 1 else ""
+
+
+def duration(seconds: float) -> str:
+    """A duration as 27:14 or 1:04:09."""
+    total = whole_seconds(seconds)
+    minutes, second = divmod(total, 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute}:{second:02d}"
+
+
+def whole_seconds(seconds: float) -> int:
+    """Seconds to the nearest whole one."""
+    return int(exact(seconds).quantize(Decimal(1), ROUND_HALF_EVEN))
+
+
+def weekday(day: dt.date) -> str:
+    """Weekday in full: "Saturday"."""
+    return terms("words.weekdays")[day.weekday()]
+
+
+def weekday_short(day: dt.date) -> str:
+    """Weekday in three letters."""
+    return terms("words.weekdays_short")[day.weekday()]
+
+
+def month(day: dt.date) -> str:
+    """Month in full."""
+    return terms("words.months")[day.month - 1]
+
+
+def month_short(day: dt.date) -> str:
+    """Month in three letters."""
+    return terms("words.months_short")[day.month - 1]
+
+
+def long_day(day: dt.date) -> str:
+    """Day in a sentence: "Saturday 14 November"."""
+    return f"{weekday(day)} {day.day} {month(day)}"
+
+
+def short_day(day: dt.date, near: dt.date | None = None) -> str:
+    """Day in a table: "Sat 14 Nov", with its year when that differs from the year of `near`."""
+    text = f"{weekday_short(day)} {day.day} {month_short(day)}"
+    return f"{text} {day.year}" if near is not None and near.year != day.year else text
+
+
+def brief_day(day: dt.date) -> str:
+    """Day without its weekday: "9 Nov"."""
+    return f"{day.day} {month_short(day)}"
+
+
+def full_day(day: dt.date) -> str:
+    """Day with its year: "15 November 2026"."""
+    return f"{day.day} {month(day)} {day.year}"
+
+
+def span(start: dt.date, end: dt.date) -> str:
+    """First and last day, both included: "9–15 November 2026"."""
+    if start.year != end.year:
+        return f"{full_day(start)} {EN_DASH} {full_day(end)}"
+    if start.month != end.month:
+        return f"{start.day} {month(start)} {EN_DASH} {full_day(end)}"
+    return f"{start.day}{EN_DASH}{full_day(end)}"
+
+
+def in_sentence(exercise: str) -> str:
+    """An exercise's name inside a sentence: its first letter in lower case."""
+    shown = visible(exercise)
+    return shown[:1].lower() + shown[1:]
+
+
+def at_least(text: str) -> str:
+    """A distance that is only a lower bound."""
+    return say("words.at_least", distance=text)

@@ -43,18 +43,19 @@ def run(
 @app.command()
 def demo(home: HomeOption = None, *, direct: DirectOption = False) -> None:
     """Run on eight weeks of sample data, in a folder of their own (backfour-demo)."""
-    from pipeline import jobs  # noqa: PLC0415 - polars loads only where it is needed
+    from pipeline import receipt  # noqa: PLC0415 - polars loads only where it is needed
+    from pipeline.home import Home, create  # noqa: PLC0415
 
     with one_line_faults():
         samples = _samples()
         expected = json.loads((samples / "expected.json").read_text(encoding="utf-8"))
-        place = jobs.Home(home or Path("backfour-demo").resolve())
+        place = Home(home or Path("backfour-demo").resolve())
         if not place.settings_file.exists():
-            jobs.create(place, "Alex", expected["zone"])
+            create(place, "Alex", expected["zone"])
         for sample in sorted((samples / "inbox").iterdir()):
             shutil.copyfile(sample, place.inbox / "me" / sample.name)
         _run(place.folder, expected["now"], direct=direct, as_json=False)
-        for week in jobs.weeks(place, place.settings().people[0].id, moment(expected["now"])):
+        for week in receipt.weeks(place, place.settings().people[0].id, moment(expected["now"])):
             typer.echo(f"  {week.calendar.id}  {week.status.value}")
         typer.echo(f"Report: {place.reports / 'me' / 'index.html'}")
 
@@ -83,9 +84,9 @@ def _run(folder: Path, now: str | None, *, direct: bool, as_json: bool) -> None:
 
 
 def _flow_run(folder: Path, now: Any) -> list[Any]:  # noqa: ANN401 - a datetime, imported late
-    from pipeline import jobs  # noqa: PLC0415 - wrong settings are said before Prefect starts
+    from pipeline.home import Home  # noqa: PLC0415 - wrong settings are said before Prefect starts
 
-    jobs.Home(folder).settings()
+    Home(folder).settings()
     _prepare_prefect(folder)
     from flows.nightly import nightly  # noqa: PLC0415 - Prefect loads only where it is needed
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from prefect.schedules import Cron
 
 from flows.nightly import nightly
-from pipeline import jobs
+from pipeline.home import Home
 
 CATCH_UP_LIMIT = 1
 
@@ -15,7 +15,7 @@ def serve(home: Path) -> None:
 
     03:00, the default, exists in every time zone on both nights when the clocks change.
     """
-    settings = jobs.Home(home).settings()
+    settings = Home(home).settings()
     zone = settings.people[0].zone
     nightly.serve(
         name="backfour",

@@ -14,14 +14,15 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled
 
-from pipeline import jobs
+from pipeline import jobs, receipt
 from pipeline.errors import Busy
+from pipeline.home import Home
 
 
 @task(task_run_name="import, judge and report {person}", persist_result=False)
 def work_on(home: Path, person: str, now: dt.datetime) -> jobs.Tally | None:
     """Import what is new of one person, judge, and write the pages; None when another run does."""
-    place = jobs.Home(home)
+    place = Home(home)
     checked = place.settings()
     try:
         return jobs.run_person(place, checked, checked.person(person), now, time.time())
@@ -32,13 +33,13 @@ def work_on(home: Path, person: str, now: dt.datetime) -> jobs.Tally | None:
 @task(task_run_name="publish {person}", persist_result=False)
 def publish(home: Path, person: str, now: dt.datetime) -> None:
     """Show how the weeks stand, and what became of the files, as artifacts."""
-    receipt = jobs.receipt(jobs.Home(home), person, now)
+    shown = receipt.receipt(Home(home), person, now)
     create_markdown_artifact(
-        key=f"week-{person}", markdown=receipt.weeks, description="How the last weeks stand"
+        key=f"week-{person}", markdown=shown.weeks, description="How the last weeks stand"
     )
     create_table_artifact(
         key=f"receipt-{person}",
-        table=receipt.files,
+        table=shown.files,
         description="What became of the files; names stay in `backfour status`",
     )
 
@@ -51,7 +52,7 @@ def nightly(home: Path, now: dt.datetime | None = None) -> list[jobs.Tally] | St
     """
     now = now or dt.datetime.now(dt.UTC)
     tallies, faults = [], []
-    for person in jobs.Home(home).settings().people:
+    for person in Home(home).settings().people:
         try:
             tally = work_on(home, person.id, now)
             if tally is not None:

@@ -30,11 +30,13 @@ class CalendarWeek:
     @classmethod
     def parse(cls, text: str, week_start: WeekStart = MONDAY) -> "CalendarWeek":
         """Return the week called `2026-W46`; raises ValueError for anything else."""
-        year, separator, number = text.upper().partition("-W")
-        if not separator or not (year.isdigit() and number.isdigit()):
+        year, _, number = text.upper().partition("-W")
+        try:
+            monday = dt.date.fromisocalendar(int(year), int(number), 1)
+        except ValueError as fault:
             message = f"{text!r} is not a week: write it as 2026-W46"
-            raise ValueError(message)
-        return cls.of(dt.date.fromisocalendar(int(year), int(number), 1), week_start)
+            raise ValueError(message) from fault
+        return cls.of(monday, week_start)
 
     @property
     def monday(self) -> dt.date:

@@ -80,10 +80,10 @@ def init(
 
     Asks what it is not told, on a terminal; elsewhere it takes the machine's time zone.
     """
-    from pipeline import jobs  # noqa: PLC0415 - polars loads only where it is needed
+    from pipeline.home import Home, create  # noqa: PLC0415 - polars loads only where needed
 
     with one_line_faults():
-        place = jobs.Home(home_folder(home))
+        place = Home(home_folder(home))
         asks = sys.stdin.isatty()
         if name is None:
             name = typer.prompt("Your name", default="Me") if asks else "Me"
@@ -92,17 +92,18 @@ def init(
             zone = typer.prompt("Your time zone", default=zone) if asks else zone
             if not asks:
                 typer.echo(f"Time zone: {zone}, as this machine is set. Use --zone to change it.")
-        jobs.create(place, name, zone)
+        create(place, name, zone)
         typer.echo(f"Drop your files in {place.inbox}, then: backfour run")
 
 
 @app.command()
 def status(home: HomeOption = None, now: NowOption = None, *, as_json: JsonOption = False) -> None:
     """Account for every file that was dropped, and tell how the week stands."""
-    from pipeline import jobs  # noqa: PLC0415 - polars loads only where it is needed
+    from pipeline import receipt  # noqa: PLC0415 - polars loads only where it is needed
+    from pipeline.home import Home  # noqa: PLC0415
 
     with one_line_faults():
-        found = jobs.status(jobs.Home(home_folder(home)), moment(now))
+        found = receipt.status(Home(home_folder(home)), moment(now))
         if as_json:
             typer.echo(json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False))
             return
@@ -119,11 +120,11 @@ def report(
     open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
     """Print where the report is."""
-    from pipeline import jobs  # noqa: PLC0415 - polars loads only where it is needed
     from pipeline.calendar import CalendarWeek  # noqa: PLC0415
+    from pipeline.home import Home  # noqa: PLC0415 - polars loads only where it is needed
 
     with one_line_faults():
-        place = jobs.Home(home_folder(home))
+        place = Home(home_folder(home))
         checked = place.settings()
         who = checked.person(person) if person else checked.people[0]
         page = place.reports / who.id / "this-week.html"
@@ -171,6 +172,7 @@ def direct_run(home: Path, now: dt.datetime) -> list[Any]:
     from rich.progress import Progress  # noqa: PLC0415 - loaded for long work only
 
     from pipeline import jobs  # noqa: PLC0415
+    from pipeline.home import Home  # noqa: PLC0415
 
     with Progress(transient=True, disable=not sys.stderr.isatty()) as bar:
         reading = bar.add_task("Reading files", total=None)
@@ -178,7 +180,7 @@ def direct_run(home: Path, now: dt.datetime) -> list[Any]:
         def progress(done: int, total: int) -> None:
             bar.update(reading, completed=done, total=total)
 
-        return jobs.run(jobs.Home(home), now, time.time(), progress)
+        return jobs.run(Home(home), now, time.time(), progress)
 
 
 def print_tallies(home: Path, tallies: list[Any], *, as_json: bool) -> None:

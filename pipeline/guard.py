@@ -7,13 +7,15 @@ The child limits its own memory, processor time, files and core dumps before it 
 import contextlib
 import ctypes
 import os
+import pickle
 import resource
 import signal
 import sys
 import threading
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as TooSlow
+from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 
@@ -21,7 +23,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from pipeline import readers
 from pipeline.errors import Code, Refusal
-from pipeline.readers.limits import LIMITS
+from pipeline.readers.limits import LIMITS, Limits
 from pipeline.tables import Reading
 
 MEGABYTE = 1_000_000
@@ -32,20 +34,47 @@ RETRIED = (Code.E_TIME, Code.E_MEMORY, Code.E_CRASH)
 Outcome = Reading | Refusal
 
 
-def read_all(originals: Sequence[Path]) -> Iterator[tuple[Path, Outcome]]:
+def read_all(
+    originals: Sequence[Path],
+    limits: Limits = LIMITS,
+    read: Callable[[bytes], Outcome] = readers.read,
+) -> Iterator[tuple[Path, Outcome]]:
     """Yield what each original says, in the order given; a crash or a time-out is a refusal.
 
     A file whose child dies is read once more, alone and with double limits, before it is
-    refused with E_TIME, E_MEMORY or E_CRASH.
+    refused with E_TIME, E_MEMORY or E_CRASH. An original that cannot be opened is no fault of
+    the file's: its OSError is raised here.
     """
     with _pool() as pool:
-        futures = [(path, _schedule(pool, path, 1)) for path in originals]
-        for path, future in futures:
-            outcome = _outcome(future, path, 1)
+        budgets = [_Budget.of(path, limits, 1) for path in originals]
+        futures = [
+            _schedule(pool, path, read, b) for path, b in zip(originals, budgets, strict=True)
+        ]
+        for path, future, budget in zip(originals, futures, budgets, strict=True):
+            outcome = _outcome(future, budget)
             if isinstance(outcome, Refusal) and outcome.code in RETRIED:
+                doubled = _Budget.of(path, limits, 2)
                 with _pool() as alone:
-                    outcome = _outcome(_schedule(alone, path, 2), path, 2)
+                    outcome = _outcome(_schedule(alone, path, read, doubled), doubled)
             yield path, outcome
+
+
+@dataclass(frozen=True)
+class _Budget:
+    """What the child of one file may use, and how much it may hand back."""
+
+    cpu_s: float
+    address_bytes: int
+    result_bytes: int
+
+    @classmethod
+    def of(cls, path: Path, limits: Limits, factor: int) -> "_Budget":
+        cpu_s = limits.child_cpu_s + limits.child_cpu_s_per_mb * path.stat().st_size / MEGABYTE
+        return cls(
+            factor * min(cpu_s, limits.child_cpu_max_s),
+            factor * limits.child_address_bytes,
+            factor * limits.result_bytes,
+        )
 
 
 class _Child(ForkServerProcess):
@@ -72,39 +101,34 @@ def _pool() -> ProcessPool:
     return ProcessPool(max_workers=WORKERS, max_tasks=1, context=context, initializer=_shut_in)
 
 
-def _schedule(pool: ProcessPool, path: Path, factor: int) -> ProcessFuture[Outcome]:
-    cpu_s = _cpu_seconds(path, factor)
-    return pool.schedule(_read, args=[str(path), cpu_s, factor], timeout=1.5 * cpu_s + 5)
+def _schedule(
+    pool: ProcessPool, path: Path, read: Callable[[bytes], Outcome], budget: _Budget
+) -> ProcessFuture[Outcome]:
+    # Processor time is what counts; the clock only ends a child that sleeps.
+    return pool.schedule(_read, args=[str(path), read, budget], timeout=1.5 * budget.cpu_s + 5)
 
 
-def _cpu_seconds(path: Path, factor: int) -> float:
-    megabytes = path.stat().st_size / MEGABYTE
-    budget = LIMITS.child_cpu_s + LIMITS.child_cpu_s_per_mb * megabytes
-    return factor * min(budget, LIMITS.child_cpu_max_s)
-
-
-def _outcome(future: ProcessFuture[Outcome], path: Path, factor: int) -> Outcome:
+def _outcome(future: ProcessFuture[Outcome], budget: _Budget) -> Outcome:
     """Wait for a child, and say in a code how it ended."""
     try:
         result: Outcome = future.result()
     except TooSlow:
-        return _too_slow(path, factor)
+        return _too_slow(budget)
     except ProcessExpired as death:
         if death.exitcode == -signal.SIGXCPU:
-            return _too_slow(path, factor)
+            return _too_slow(budget)
         if death.exitcode == -signal.SIGKILL:
-            return _too_large(factor)
+            return _too_large(budget)
         return Refusal(Code.E_CRASH, "Reading it ended the reader.")
     return result
 
 
-def _too_slow(path: Path, factor: int) -> Refusal:
-    seconds = _cpu_seconds(path, factor)
-    return Refusal(Code.E_TIME, f"Reading took longer than {seconds:.0f} s.")
+def _too_slow(budget: _Budget) -> Refusal:
+    return Refusal(Code.E_TIME, f"Reading took longer than {budget.cpu_s:.0f} s.")
 
 
-def _too_large(factor: int) -> Refusal:
-    megabytes = factor * LIMITS.child_address_bytes // MEGABYTE
+def _too_large(budget: _Budget) -> Refusal:
+    megabytes = budget.address_bytes // MEGABYTE
     return Refusal(Code.E_MEMORY, f"Reading needed more than {megabytes} MB.")
 
 
@@ -121,23 +145,34 @@ def _shut_in() -> None:
             ctypes.CDLL(None).prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
 
 
-def _read(path: str, cpu_s: float, factor: int) -> Outcome:
+def _read(path: str, read: Callable[[bytes], Outcome], budget: _Budget) -> Outcome:
     """Read one original, in the child; nothing leaves it but a Reading or a Refusal."""
     try:
-        _limit(cpu_s, factor)
-        return readers.read(Path(path).read_bytes())
+        _limit(budget)
+        content = Path(path).read_bytes()
     except MemoryError:
-        return _too_large(factor)
+        return _too_large(budget)
+    try:
+        outcome = read(content)
+        result_bytes = len(pickle.dumps(outcome))  # whatever cannot cross the pipe fails here
+    except MemoryError:
+        return _too_large(budget)
     except BaseException as fault:  # noqa: BLE001 - the outermost frame of the child: libraries raise anything under damage, SystemExit and PanicException included, and the parent must see none of it
         return Refusal(Code.E_CRASH, f"Reading it ended the reader ({type(fault).__name__}).")
+    if result_bytes > budget.result_bytes:
+        megabytes = budget.result_bytes / MEGABYTE
+        return Refusal(Code.E_MEMORY, f"What it says takes more than {megabytes:.0f} MB.")
+    return outcome
 
 
-def _limit(cpu_s: float, factor: int) -> None:
+def _limit(budget: _Budget) -> None:
     """Bound memory and processor time; the latter counts from the start of the process."""
     spent = resource.getrusage(resource.RUSAGE_SELF)
     used_s = spent.ru_utime + spent.ru_stime
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used_s + cpu_s) + 1, resource.RLIM_INFINITY))
-    address_bytes = _address_bytes() + factor * LIMITS.child_address_bytes
+    resource.setrlimit(
+        resource.RLIMIT_CPU, (int(used_s + budget.cpu_s) + 1, resource.RLIM_INFINITY)
+    )
+    address_bytes = _address_bytes() + budget.address_bytes
     resource.setrlimit(resource.RLIMIT_AS, (address_bytes, address_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 

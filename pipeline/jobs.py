@@ -1,75 +1,31 @@
 """The jobs: the only place where pure steps meet the disk, the clock and child processes."""
 
-import contextlib
 import datetime as dt
 import errno
 import logging
 import os
 import shutil
 import stat
-import urllib.parse
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline import compliance, guard, inbox, ledger, readers, report, settings
-from pipeline.errors import Code, DamagedTable, SettingsError
+from pipeline import compliance, guard, inbox, ledger, readers, report
+from pipeline.errors import Code, DamagedTable
+from pipeline.home import Home, key
 from pipeline.library import Disk, Library, replace_if_different
-from pipeline.programme import prescriptions
 from pipeline.settings import Person, Settings
 from pipeline.tables import Readings, readings_of
 from pipeline.week import Week
 
 log = logging.getLogger(__name__)
-SETTINGS_FILE = "backfour.toml"
 BATCH_FILES, SAVE_EVERY = 32, 256
-WEEKS_IN_RECEIPT = 2  # the last closed one, and the one under way
 REREAD_AT_MOST = 500  # originals read again in one run when the readers got better
 FREE_FACTOR, FREE_BYTES = 3, 256_000_000
 OURS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE)
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Home:
-    """One installation: where its settings, inbox, people and reports lie."""
-
-    folder: Path
-
-    @property
-    def inbox(self) -> Path:
-        """Where files are dropped; never changed by us."""
-        return self.folder / "inbox"
-
-    @property
-    def reports(self) -> Path:
-        """Where pages are written."""
-        return self.folder / "reports"
-
-    @property
-    def settings_file(self) -> Path:
-        """Where `backfour.toml` lies."""
-        return self.folder / SETTINGS_FILE
-
-    def library(self, person: Person) -> Library:
-        """What is kept of one person."""
-        return Library(self.folder / "people" / person.id)
-
-    def settings(self) -> Settings:
-        """Read and check the settings; raises SettingsError with one line that says it all."""
-        try:
-            text = self.settings_file.read_text(encoding="utf-8")
-        except FileNotFoundError as fault:
-            message = f"there is no {self.settings_file}; run backfour init first"
-            raise SettingsError(message) from fault
-        except UnicodeDecodeError as fault:
-            message = f"{self.settings_file} is not UTF-8 text at byte {fault.start}"
-            raise SettingsError(message) from fault
-        checked = settings.parse(text)
-        prescriptions.check(checked)
-        return checked
 
 
 @dataclass
@@ -86,18 +42,6 @@ class Tally:
     outcomes: Counter[str] = field(default_factory=Counter)
     week: str = ""
     status: str = ""
-
-
-def create(home: Home, label: str, zone: str) -> None:
-    """Make an installation for one person; raises SettingsError when there is one already."""
-    if home.settings_file.exists():
-        message = f"{home.settings_file} is there already; change it with an editor"
-        raise SettingsError(message)
-    settings.parse(settings.write(label, zone))  # a zone that does not exist is refused here
-    for folder in (home.folder, home.inbox, home.folder / "people", home.reports):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    replace_if_different(Disk(), home.settings_file, settings.write(label, zone).encode())
-    (home.inbox / "me").mkdir(mode=0o700, exist_ok=True)
 
 
 def run(
@@ -145,17 +89,17 @@ def take(  # noqa: PLR0913, PLR0917 - the same two clocks
     known = library.seen()
     seen: dict[str, list[Any]] = {}
     fresh = []
-    for entry in _entries(home, checked, person):
-        remembered = known.get(_key(entry))
+    for entry in home.entries(checked, person):
+        remembered = known.get(key(entry))
         if remembered and remembered[:-1] == list(entry.identity):
-            seen[_key(entry)] = remembered
+            seen[key(entry)] = remembered
         else:
             fresh.append(entry)
     held = set(library.held())
     for entry in inbox.settled(fresh, clock_s, checked.settle_seconds):
         sha256 = _hold(library, entry, now) if entry.code is None else None
         if sha256 is not None:
-            seen[_key(entry)] = [*entry.identity, sha256]
+            seen[key(entry)] = [*entry.identity, sha256]
             tally.taken += sha256 not in held
             tally.duplicates += sha256 in held
             held.add(sha256)
@@ -204,64 +148,6 @@ def write_pages(home: Home, checked: Settings, person: Person, weeks: Sequence[W
     )
 
 
-def status(home: Home, now: dt.datetime) -> dict[str, Any]:
-    """Account for every file of every person, and tell how the current week stands."""
-    checked = home.settings()
-    return {"people": [_status(home, checked, person, now) for person in checked.people]}
-
-
-def weeks(home: Home, person_id: str, now: dt.datetime) -> list[Week]:
-    """Judge one person's weeks from what was read so far; raises DamagedTable."""
-    checked = home.settings()
-    person = checked.person(person_id)
-    return compliance.judge(home.library(person).load(), checked, person, now)
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What an orchestrator may show of a run: verdicts and counts, no names of files."""
-
-    weeks: str
-    files: list[dict[str, Any]]
-
-
-def receipt(home: Home, person_id: str, now: dt.datetime) -> Receipt:
-    """Say how the last weeks stand, as Markdown, and what became of the files, as counts."""
-    checked = home.settings()
-    person = checked.person(person_id)
-    table = home.library(person).load()
-    judged = compliance.judge(table, checked, person, now)
-    counts = Counter(table.select("outcome", "code", "kind").iter_rows())
-    files = [
-        {"outcome": outcome, "code": code or "", "kind": kind or "", "files": count}
-        for (outcome, code, kind), count in sorted(counts.items(), key=str)
-    ]
-    return Receipt(report.brief(judged[-WEEKS_IN_RECEIPT:]), files)
-
-
-def strays(home: Home, checked: Settings) -> Iterator[tuple[bytes, Code]]:
-    """Yield what lies in the inbox and belongs to nobody: it is reported, and left there."""
-    people = {person.id for person in checked.people}
-    root_is_owned = len(checked.people) == 1
-    for entry in inbox.scan(home.inbox, skip=tuple(people)):
-        is_direct = b"/" not in entry.name
-        if not (is_direct and root_is_owned):
-            yield entry.name, entry.code or Code.W_NO_PERSON
-
-
-def _entries(home: Home, checked: Settings, person: Person) -> Iterator[inbox.Entry]:
-    """Yield a person's files; with one person also those dropped directly into the inbox."""
-    yield from inbox.scan(home.inbox / person.id)
-    if len(checked.people) == 1:
-        for entry in inbox.scan(home.inbox, skip=(person.id,)):
-            if b"/" not in entry.name:
-                yield entry
-
-
-def _key(entry: inbox.Entry) -> str:
-    return urllib.parse.quote_from_bytes(os.fsencode(entry.path.parent.name) + b"/" + entry.name)
-
-
 def _hold(library: Library, entry: inbox.Entry, now: dt.datetime) -> str | None:
     """Hold one file; None when it has to wait. Faults of our own disk are not the file's."""
     free = shutil.disk_usage(library.folder).free
@@ -308,72 +194,3 @@ def _todo(library: Library, table: Readings) -> list[Path]:
 def _read(todo: Sequence[Path]) -> Iterator[tuple[Path, guard.Outcome]]:
     for start in range(0, len(todo), BATCH_FILES):
         yield from guard.read_all(todo[start : start + BATCH_FILES])
-
-
-def _status(home: Home, checked: Settings, person: Person, now: dt.datetime) -> dict[str, Any]:
-    library = home.library(person)
-    table = readings_of([])
-    if library.folder.exists():
-        with contextlib.suppress(DamagedTable):
-            table = library.load()
-    weeks = compliance.judge(table, checked, person, now)
-    return {
-        "id": person.id,
-        "label": person.label,
-        "files": [*_read_files(table), *_other_files(home, checked, person)],
-        "week": _week_in_short(weeks[-1]) if weeks else None,
-    }
-
-
-def _week_in_short(week: Week) -> dict[str, Any]:
-    return {
-        "id": week.calendar.id,
-        "start": week.calendar.start.isoformat(),
-        "end": week.calendar.end.isoformat(),
-        "code": week.status.value,
-        "done": week.done,
-        "due": week.due,
-    }
-
-
-def _read_files(table: Readings) -> Iterator[dict[str, Any]]:
-    """Yield one entry for each name of each original; further names are duplicates."""
-    columns = ("sha256", "names", "outcome", "code", "detail", "salvage", "kind")
-    for sha256, names, outcome, code, detail, salvage, kind in table.select(columns).iter_rows():
-        ordered = sorted(names, key=lambda name: (len(name), name))
-        for index, name in enumerate(ordered or [b""]):
-            is_copy = index > 0
-            first = ordered[0].decode("utf-8", "backslashreplace") if ordered else ""
-            yield {
-                "sha256": sha256,
-                "name": name.decode("utf-8", "backslashreplace"),
-                "outcome": "duplicate" if is_copy else outcome,
-                "code": None if is_copy else code,
-                "detail": f"The same bytes as {first}." if is_copy else _said(detail, salvage),
-                "kind": kind,
-            }
-
-
-def _said(detail: str | None, salvage: str | None) -> str | None:
-    return f"{detail} What could be read: {salvage}." if salvage else detail
-
-
-def _other_files(home: Home, checked: Settings, person: Person) -> Iterator[dict[str, Any]]:
-    """Yield what lies in the inbox and has not been taken: waiting or ignored, with the reason."""
-    known = home.library(person).seen()
-    waiting = [
-        (entry.name, entry.code or Code.W_SETTLING)
-        for entry in _entries(home, checked, person)
-        if entry.code or known.get(_key(entry), [None])[:-1] != list(entry.identity)
-    ]
-    if person == checked.people[0]:
-        waiting += strays(home, checked)
-    for name, code in waiting:
-        yield {
-            "sha256": None,
-            "name": name.decode("utf-8", "backslashreplace"),
-            "outcome": "ignored" if code.startswith("I_") else "waiting",
-            "code": code.value,
-            "detail": None,
-            "kind": None,
-        }

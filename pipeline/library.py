@@ -146,12 +146,11 @@ class Library:
         original = self.original(sha256)
         if not original.exists():
             self.disk.seal(copy, now)
-            is_new = not original.parent.exists()
             original.parent.mkdir(mode=0o700, exist_ok=True)
             self.disk.link(copy, original)
-            self.disk.sync_folder(original.parent)
-            if is_new:
-                self.disk.sync_folder(self.originals)
+        # Also when it was there: the run that linked it may have been killed before this.
+        self.disk.sync_folder(original.parent)
+        self.disk.sync_folder(self.originals)
         self.log_name(sha256, name)
         self.disk.unlink(copy)
         return sha256
@@ -162,7 +161,10 @@ class Library:
             return
         first_seen = self.first_seen(sha256).strftime("%Y-%m-%dT%H:%M:%SZ")
         line = f"{sha256} {first_seen} {urllib.parse.quote_from_bytes(name, safe='')}\n"
-        self.disk.append(self.originals / "names.log", line.encode("ascii"))
+        log = self.originals / "names.log"
+        # A line torn by a crash must not swallow this one.
+        mend = "" if _ends_line(log) else "\n"
+        self.disk.append(log, f"{mend}{line}".encode("ascii"))
 
     def names(self) -> dict[str, list[bytes]]:
         """Every name each original was dropped under, sorted; a torn last line is left out."""
@@ -278,6 +280,17 @@ def replace_if_different(disk: Disk, path: Path, content: bytes) -> bool:
     disk.write_new(temporary, iter([content]))
     disk.rename(temporary, path)
     return True
+
+
+def _ends_line(path: Path) -> bool:
+    """Tell whether the next line appended to a file would begin one."""
+    try:
+        with path.open("rb") as log:
+            return (
+                log.seek(0, os.SEEK_END) == 0 or (log.seek(-1, os.SEEK_END), log.read())[1] == b"\n"
+            )
+    except FileNotFoundError:
+        return True
 
 
 def _hashing(descriptor: int, digest: "hashlib._Hash") -> Iterator[bytes]:

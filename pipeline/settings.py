@@ -65,7 +65,6 @@ class Settings:
 
     people: tuple[Person, ...]
     week_start: WeekStart = MONDAY
-    after_import: str = "keep"
     settle_seconds: float | None = None
     schedule: str = "0 3 * * *"
     programmes: tuple[ProgrammeEntry, ...] = ()
@@ -95,7 +94,6 @@ def parse(text: str) -> Settings:
     settings = Settings(
         people=check.take("people", lambda key, value: _people(key, value, names), ()),
         week_start=check.take("week_start", _one_of("monday", "sunday"), MONDAY),
-        after_import=check.take("after_import", _one_of("keep", "remove"), "keep"),
         settle_seconds=check.take("settle_seconds", _number(0, 3600), None),
         schedule=check.take("schedule", _cron, "0 3 * * *"),
         programmes=check.take("programme", _programmes, ()),

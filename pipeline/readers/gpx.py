@@ -70,7 +70,7 @@ class _Gate:
         self.pieces: list[str] = [HEADER]
         self.open_tags: list[str] = []
         self.points = self.bad_points = self.times = self.bad_times = 0
-        self.first_bad_time: str = ""
+        self.first_bad_time = self.first_bad_point = ""
         self.problems: list[Problem] = []
         self.has_routes = False
         self.point: list[str] | None = None
@@ -126,6 +126,7 @@ class _Gate:
             or (abs(latitude) > track.POLE or abs(longitude) > track.DATE_LINE)
         ):
             self.bad_points += 1
+            self.first_bad_point = self.first_bad_point or f"point {self.points}"
         elif (latitude, longitude) != (0, 0):
             place = f"lat={quoteattr(repr(latitude))} lon={quoteattr(repr(longitude))}"
             self.point = [f"<trkpt {place}>"]
@@ -251,7 +252,10 @@ def _require_sense(gate: _Gate, tracks: list[_Track]) -> None:
         )
         raise Refused(Code.E_TIME_FIELD, fault)
     if gate.bad_points > gate.points * LIMITS.bad_share:
-        fault = f"{gate.bad_points} of {gate.points} positions are impossible."
+        fault = (
+            f"{gate.bad_points} of {gate.points} positions are impossible, first at"
+            f" {gate.first_bad_point}."
+        )
         raise Refused(Code.E_VALUE_RANGE, fault)
     for found in tracks:
         found.times = [time for time in found.times if _utc(time).year >= LIMITS.first_year]
@@ -265,7 +269,8 @@ def _nothing(is_whole: bool, gate: _Gate, tracks: list[_Track]) -> Refused:  # n
         )
         return Refused(Code.E_TRUNCATED, fault)
     if tracks or gate.has_routes:
-        names = ", ".join(repr(found.name) for found in tracks if found.name) or "unnamed"
+        named = [repr(found.name[:80]) for found in tracks if found.name]
+        names = ", ".join(named[:3]) or "unnamed"
         fault = (
             "The file is sound but holds no workout (it is a planned route without times:"
             f" {names})."

@@ -31,6 +31,7 @@ class Limits:
     child_cpu_s: float = 10.0
     child_cpu_s_per_mb: float = 8.0
     child_cpu_max_s: float = 120.0
+    result_bytes: int = 8_000_000
 
 
 LIMITS = Limits()

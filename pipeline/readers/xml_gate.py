@@ -4,6 +4,7 @@ It uses expat without namespaces, so that the undeclared prefixes of real export
 hands its caller local names only. Source: XML 1.0; limits: `limits.Limits`.
 """
 
+import codecs
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -41,6 +42,8 @@ def root_name(head: bytes) -> str | None:
         r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(\[.*?\])?\s*>", "", _start(head), flags=re.DOTALL
     )
     found = re.search(r"<(?:[\w.-]+:)?([\w.-]+)", text)
+    declared = re.match(r"\s*<!DOCTYPE\s+(?:[\w.-]+:)?([\w.-]+)", text)  # its DTD goes on and on
+    found = declared or found
     return found.group(1) if found else None
 
 
@@ -48,11 +51,12 @@ def decode(content: bytes) -> str:
     """Decode an XML file by its byte order mark, else its declaration, else as UTF-8.
 
     The declaration is dropped and leading white space stripped: real exports begin with ten
-    spaces. Raises Refused with E_ENCODING.
+    spaces. A character cut in half by the end of the file is left out: such a file is cut off,
+    not wrongly encoded. Raises Refused with E_ENCODING.
     """
     encoding = _encoding(content)
     try:
-        text = content.decode(encoding)
+        text = codecs.getincrementaldecoder(encoding)().decode(content)
     except UnicodeDecodeError as fault:
         message = f"The text is not {encoding}, as it says it is, at byte {fault.start}."
         raise Refused(Code.E_ENCODING, message) from fault

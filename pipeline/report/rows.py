@@ -212,5 +212,5 @@ def _weight(sets: Sequence[PerformedSet]) -> str:
     for unit, values in sorted(weights.items()):
         low, high = trimmed(exact(min(values))), trimmed(exact(max(values)))
         number = low if low == high else f"{low}{EN_DASH}{high}"
-        parts.append(quantity(number, unit) if unit else number)
+        parts.append(quantity(number, unit) if unit else say("session.unitless", number=number))
     return join(parts)

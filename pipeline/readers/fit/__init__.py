@@ -6,7 +6,7 @@ Source: https://developer.garmin.com/fit/protocol/
 from dataclasses import replace
 
 from pipeline.errors import Code, Refused
-from pipeline.readers.fit import activities, container, profile, strength
+from pipeline.readers.fit import activities, container, profile, strength, structure
 from pipeline.readers.fit.messages import Broken, messages
 from pipeline.readers.limits import LIMITS
 from pipeline.tables import Activity, LoggedSet, Problem, Reading
@@ -29,7 +29,7 @@ def read(content: bytes) -> Reading:
     decoded = [_decode(part, problems) for part in container.parts(content, problems)]
     if any(part.of(profile.SESSION) for part in decoded):
         # Beside a part with a session, one without is a heart-rate plug-in, no other activity.
-        decoded = [part for part in decoded if part.of(profile.SESSION)]
+        decoded = [part for part in decoded if part.of(profile.SESSION) or _is_cut_run(part)]
     for part in decoded:
         _require_activity_file(part)
         mine = [
@@ -49,14 +49,19 @@ def read(content: bytes) -> Reading:
 def _decode(part: container.Part, problems: list[Problem]) -> activities.Part:
     """Sort the messages of a part; what breaks midway is kept as a labelled salvage."""
     decoded = activities.Part(part.integrity)
+    shape = structure.walk(part.body, part.start)
+    if shape.misaligned:
+        text = f"the size of {shape.misaligned} fields does not fit their type: read as bytes"
+        problems.append(Problem("misaligned", f"byte {part.offset}", text))
     try:
-        for message in messages(part.body, is_cut=part.integrity == "truncated"):
+        for message in messages(shape):
             decoded.add(message)
-    except Broken:
+    except Broken as broken:
         if part.integrity == "whole":
             # Length and checksum are right, so the file is as its maker wrote it, and what
             # we cannot read of it may be anything: half of it is worse than none.
-            raise Refused(Code.E_FIT, "The FIT structure is broken.", _salvage(decoded)) from None
+            fault = f"The FIT structure is broken at byte {part.start + broken.at}."
+            raise Refused(Code.E_FIT, fault, _salvage(decoded)) from None
         if part.integrity == "checksum":
             decoded.integrity = "damaged"
     if decoded.integrity != "whole":
@@ -64,6 +69,11 @@ def _decode(part: container.Part, problems: list[Problem]) -> activities.Part:
             Problem(decoded.integrity, f"byte {part.offset}", "read up to the damage, if any")
         )
     return decoded
+
+
+def _is_cut_run(part: activities.Part) -> bool:
+    """Tell a recording that was cut off before its session was written."""
+    return part.integrity != "whole" and bool(part.of(profile.RECORD))
 
 
 def _require_activity_file(part: activities.Part) -> None:

@@ -65,12 +65,12 @@ class Records:
 def activities(part: Part, problems: list[Problem]) -> list[Activity]:
     """Return one activity per session of the part; one from the records where it has none."""
     records = _records(part)
-    sessions = [s for s in part.of(profile.SESSION) if _sport(s) != TRANSITION]
-    if not sessions:
-        sessions = _session_from_records(part, records)
+    sessions = part.of(profile.SESSION) or _session_from_records(part, records)
     starts = sorted(_start(session, records) for session in sessions)
     found = []
     for session in sessions:
+        if _sport(session) == TRANSITION:
+            continue  # no activity, but what was recorded in it belongs to nothing else
         start = _start(session, records)
         is_first = start == starts[0]
         end = min([*(other for other in starts if other > start), np.inf])
@@ -184,8 +184,8 @@ def _end(
         return None
     if elapsed_s is not None:
         return starts_at + dt.timedelta(seconds=elapsed_s)
-    last = int(inside.seconds[-1]) if len(inside.seconds) else session.get(TIMESTAMP)
-    end = profile.instant(last)
+    timed = inside.seconds[np.isfinite(inside.seconds)]
+    end = profile.instant(int(timed[-1]) if len(timed) else session.get(TIMESTAMP))
     return end if end is not None and end >= starts_at else starts_at
 
 
@@ -208,17 +208,31 @@ def _laps_m(part: Part, session: dict[int, Any], inside: Records) -> float | Non
     if isinstance(first, int) and isinstance(count, int) and first + count <= len(laps):
         mine = laps[first : first + count]
     else:
-        start, end = _start(session, inside), session.get(TIMESTAMP, np.inf)
-        mine = [lap for lap in laps if start <= lap.get(START_TIME, -1) < end]
+        start, end = _start(session, inside), _last_second(session) or np.inf
+        mine = [lap for lap in laps if start <= (_whole(lap, START_TIME) or -1) < end]
     metres = [profile.scaled(lap, DISTANCE, 100) for lap in mine]
     known = [value for value in metres if value is not None]
     if not known or len(known) < len(metres):
         return None
-    last_lap_end = max(lap.get(TIMESTAMP, 0) for lap in mine)
+    last_lap_end = max(_last_second(lap) for lap in mine)
     timed = inside.seconds[np.isfinite(inside.seconds)]
     if len(timed) and last_lap_end < timed.max() - LAP_END_SLACK_S:
         return None
     return round(sum(known), 2)
+
+
+def _whole(fields: dict[int, Any], number: int) -> int | None:
+    value = fields.get(number)
+    return value if isinstance(value, int) else None
+
+
+def _last_second(message: dict[int, Any]) -> float:
+    """When a lap or session ends, 0 when it does not say.
+
+    Some watches stamp all of them with the start of the file, so the elapsed time counts too.
+    """
+    end, start = _whole(message, TIMESTAMP) or 0, _whole(message, START_TIME)
+    return max(end, (start or 0) + (_duration(message, ELAPSED) or 0.0))
 
 
 def _distance_before(records: Records, start: float) -> float:

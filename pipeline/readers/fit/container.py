@@ -23,11 +23,13 @@ CRC_BYTES = 2
 class Part:
     """One complete FIT inside a file; usually the only one.
 
-    `body` holds the messages, without header and checksum. `integrity` is "whole", "truncated"
-    (shorter than it declares) or "checksum" (as long as it declares, the checksum is wrong).
+    `body` holds the messages, without header and checksum, and begins at byte `start` of the
+    file. `integrity` is "whole", "truncated" (shorter than it declares) or "checksum" (as long as
+    it declares, the checksum is wrong).
     """
 
     offset: int
+    start: int
     body: bytes
     integrity: str
 
@@ -74,10 +76,10 @@ def _part(content: bytes, offset: int, problems: list[Problem]) -> tuple[Part, i
     end = start + declared
     if declared == 0 and start + CRC_BYTES < len(content):
         # The size is written last: a watch whose battery died leaves a zero here.
-        return Part(offset, content[start:], "truncated"), len(content)
+        return Part(offset, start, content[start:], "truncated"), len(content)
     if end + CRC_BYTES > len(content):
-        return Part(offset, content[start:end], "truncated"), len(content)
+        return Part(offset, start, content[start:end], "truncated"), len(content)
     (stored,) = struct.unpack_from("<H", content, end)
     computed = fastcrc.crc16.arc(content[offset:end])
     integrity = "whole" if stored == computed else "checksum"
-    return Part(offset, content[start:end], integrity), end + CRC_BYTES
+    return Part(offset, start, content[start:end], integrity), end + CRC_BYTES

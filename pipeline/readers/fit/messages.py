@@ -15,8 +15,7 @@ from typing import Any
 import fitparse
 import fitparse.records
 
-from pipeline.errors import Code, Refused
-from pipeline.readers.limits import LIMITS
+from pipeline.readers.fit.structure import Structure
 
 TIMESTAMP = 253
 RECORD = 20
@@ -56,28 +55,32 @@ class _Untouched(fitparse.processors.FitFileDataProcessor):  # type: ignore[misc
 
 
 class Broken(Exception):
-    """The structure of the messages breaks; what came before it has been yielded."""
+    """The messages stop making sense at `at`, a byte of the body; those before were yielded."""
+
+    def __init__(self, at: int) -> None:
+        """Keep the place."""
+        super().__init__(at)
+        self.at = at
 
 
-def messages(body: bytes, *, is_cut: bool = False) -> Iterator[Message]:
-    """Yield the data messages of one part, in file order; `is_cut`: its end is missing.
-
-    Raises Broken where the structure breaks, Refused with E_FIT_LIMIT past the limit.
-    """
-    # The part's own header may lie about its size; container.py has settled that.
+def messages(structure: Structure) -> Iterator[Message]:
+    """Yield the data messages of one part, in file order; raises Broken where they break off."""
+    # The part's own header may lie about its size; container.py has settled that. What follows
+    # the break is left out, so that no message can be made of it.
+    body = structure.body[: structure.broken_at]
     header = HEADER.pack(HEADER.size, 0x20, 2132, len(body), b".FIT", 0)
-    checksum = b"" if is_cut else b"\0\0"  # without it a message cut short cannot borrow it
-    whole = io.BytesIO(header + body + checksum)
+    count = 0
     try:
+        whole = io.BytesIO(header + body + b"\0\0")
         decoder = fitparse.FitFile(whole, check_crc=False, data_processor=_Untouched())
-        for count, message in enumerate(decoder.get_messages(with_definitions=True)):
-            if count >= LIMITS.fit_messages:
-                fault = f"The number of messages exceeds {LIMITS.fit_messages}."
-                raise Refused(Code.E_FIT_LIMIT, fault)
+        for message in decoder.get_messages(with_definitions=True):
+            count += 1
             if message.type == "data":
                 yield _message(message)
     except DAMAGE as fault:
-        raise Broken from fault
+        raise Broken([*structure.offsets, len(body)][count]) from fault
+    if structure.broken_at is not None:
+        raise Broken(structure.broken_at)
 
 
 def _message(decoded: Any) -> Message:  # noqa: ANN401 - fitparse has no types

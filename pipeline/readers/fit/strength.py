@@ -18,7 +18,8 @@ MESSAGE_INDEX, SET_START, SET_TIME = 254, 6, 254
 DURATION, REPETITIONS, WEIGHT, SET_TYPE = 0, 3, 4, 5
 CATEGORIES, SUBTYPES, STEP_INDEX = 7, 8, 11
 ACTIVE = 1
-NO_EXERCISE = (65_534, 65_535)  # unknown, and the invalid value
+INVALID = 65_535
+NO_EXERCISE = (65_534, INVALID)  # the first one is "unknown"
 CALCULATING = 65_534  # raw weight while the watch is still at it: 4095.875 kg
 Pair = tuple[int, int | None]
 
@@ -31,10 +32,17 @@ def sets(part: Part, activities: list[Activity]) -> list[LoggedSet]:
         for step in part.of(profile.WORKOUT_STEP)
         if MESSAGE_INDEX in step
     }
-    rows = sorted(enumerate(part.of(profile.SET)), key=lambda row: (row[1].get(10, row[0]), row[0]))
+    found = part.of(profile.SET)
+    order = sorted(range(len(found)), key=lambda place: (_index(found[place], place), place))
     return [
-        _set(position, row, titles, steps, activities) for position, (_, row) in enumerate(rows)
+        _set(position, found[place], titles, steps, activities)
+        for position, place in enumerate(order)
     ]
+
+
+def _index(row: dict[int, Any], place: int) -> int:
+    index = row.get(10)
+    return index if isinstance(index, int) else place
 
 
 def _set(
@@ -70,7 +78,9 @@ def _set(
 
 def _weight(raw: object) -> float | None:
     """Weight in kilograms, whatever unit the watch showed; 0 means that nobody entered one."""
-    return raw / 16 if isinstance(raw, int) and raw not in (0, CALCULATING) else None
+    if not isinstance(raw, int) or raw in (0, CALCULATING):
+        return None
+    return raw / 16 if 0 < raw / 16 <= LIMITS.weight else None
 
 
 def _kind(row: dict[int, Any], reps: object, seconds: float | None) -> str:
@@ -96,7 +106,7 @@ def _pairs(row: dict[int, Any]) -> list[Pair]:
 
 def _numbers(value: object) -> list[int | None]:
     values: Iterable[object] = value if isinstance(value, tuple) else (value,)
-    return [item if isinstance(item, int) else None for item in values]
+    return [item if isinstance(item, int) and 0 <= item <= INVALID else None for item in values]
 
 
 def _exercise(

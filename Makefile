@@ -1,0 +1,42 @@
+# `make demo` and `make test` set everything up by themselves; the rest is for those who change it.
+PYTHON ?= python3
+BIN := .venv/bin
+unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo test check golden bench sample lock clean
+.DEFAULT_GOAL := test
+
+# Installed anew only when the lock or the project's metadata change.
+.venv/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Backfour needs Python 3.11 or newer: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@PYTHON=$(BIN)/python sh scripts/install.sh
+	@touch $@
+
+demo: .venv/.installed  ## run the nightly flow on eight weeks of sample data
+	@$(BIN)/backfour demo --home demo
+
+test: .venv/.installed  ## run every test
+	@sh scripts/browser.sh
+	@$(BIN)/python -m pytest --cov --cov-report=term
+
+check: .venv/.installed  ## format, lint, types, architecture
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+golden: .venv/.installed  ## rewrite the golden files; then review the difference
+	$(BIN)/python -m pytest --update-golden
+
+bench: .venv/.installed  ## measure, and write benchmarks/results.md
+	$(BIN)/python benchmarks/run.py
+
+sample: .venv/.installed  ## write sample_data again
+	$(BIN)/python scripts/make_sample_data.py
+
+lock: .venv/.installed  ## resolve the dependencies anew, with hashes and without host names
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev -o requirements.lock
+
+clean:
+	rm -rf .venv demo

@@ -1,0 +1,89 @@
+"""One installation on disk: where everything lies, its settings, and whose file is whose."""
+
+import os
+import urllib.parse
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import settings
+from pipeline.errors import Code, SettingsError
+from pipeline.inbox import Entry, scan
+from pipeline.library import Disk, Library, replace_if_different
+from pipeline.programme import prescriptions
+from pipeline.settings import Person, Settings
+
+SETTINGS_FILE = "backfour.toml"
+
+
+@dataclass(frozen=True)
+class Home:
+    """One installation: where its settings, inbox, people and reports lie."""
+
+    folder: Path
+
+    @property
+    def inbox(self) -> Path:
+        """Where files are dropped; never changed by us."""
+        return self.folder / "inbox"
+
+    @property
+    def reports(self) -> Path:
+        """Where pages are written."""
+        return self.folder / "reports"
+
+    @property
+    def settings_file(self) -> Path:
+        """Where `backfour.toml` lies."""
+        return self.folder / SETTINGS_FILE
+
+    def library(self, person: Person) -> Library:
+        """What is kept of one person."""
+        return Library(self.folder / "people" / person.id)
+
+    def settings(self) -> Settings:
+        """Read and check the settings; raises SettingsError with one line that says it all."""
+        try:
+            text = self.settings_file.read_text(encoding="utf-8")
+        except FileNotFoundError as fault:
+            message = f"there is no {self.settings_file}; run backfour init first"
+            raise SettingsError(message) from fault
+        except UnicodeDecodeError as fault:
+            message = f"{self.settings_file} is not UTF-8 text at byte {fault.start}"
+            raise SettingsError(message) from fault
+        checked = settings.parse(text)
+        prescriptions.check(checked)
+        return checked
+
+    def entries(self, checked: Settings, person: Person) -> Iterator[Entry]:
+        """Yield a person's files; with one person also those dropped directly into the inbox."""
+        yield from scan(self.inbox / person.id)
+        if len(checked.people) == 1:
+            for entry in scan(self.inbox, skip=(person.id,)):
+                if b"/" not in entry.name:
+                    yield entry
+
+    def strays(self, checked: Settings) -> Iterator[tuple[bytes, Code]]:
+        """Yield what lies in the inbox and belongs to nobody: it is reported, and left there."""
+        people = tuple(person.id for person in checked.people)
+        for entry in scan(self.inbox, skip=people):
+            if len(people) > 1 or b"/" in entry.name:
+                yield entry.name, entry.code or Code.W_NO_PERSON
+
+
+def create(home: Home, label: str, zone: str) -> None:
+    """Make an installation for one person; raises SettingsError when there is one already."""
+    if home.settings_file.exists():
+        message = f"{home.settings_file} is there already; change it with an editor"
+        raise SettingsError(message)
+    settings.parse(settings.write(label, zone))  # a zone that does not exist is refused here
+    for folder in (home.folder, home.inbox, home.folder / "people", home.reports):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    replace_if_different(Disk(), home.settings_file, settings.write(label, zone).encode())
+    (home.inbox / "me").mkdir(mode=0o700, exist_ok=True)
+
+
+def key(entry: Entry) -> str:
+    """Name a file of the inbox in what the library remembers of it."""
+    folder = os.fsencode(entry.path.parent.name)
+    return urllib.parse.quote_from_bytes(folder + b"/" + entry.name)

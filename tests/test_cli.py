@@ -1,0 +1,274 @@
+import fcntl
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from flows.command import app
+
+from .homes import EXPECTED, NOW, drop, new_home, reports, run, sample_files
+
+RUNNER = CliRunner()
+
+
+def backfour(*arguments: str | Path) -> Result:
+    return RUNNER.invoke(app, [str(each) for each in arguments])
+
+
+def test_init_without_a_terminal_takes_the_flags_and_asks_nothing(tmp_path: Path) -> None:
+    result = backfour("init", "--home", tmp_path / "h", "--name", "Alex", "--zone", "Europe/Berlin")
+
+    assert result.exit_code == 0
+    assert (tmp_path / "h/inbox/me").is_dir()
+    assert 'zone = "Europe/Berlin"' in (tmp_path / "h/backfour.toml").read_text(encoding="utf-8")
+
+
+def test_init_without_flags_says_which_zone_it_took(tmp_path: Path) -> None:
+    result = backfour("init", "--home", tmp_path / "h")
+
+    assert result.exit_code == 0
+    assert "Time zone: " in result.output
+
+
+def test_init_leaves_an_installation_that_is_there_as_it_is(tmp_path: Path) -> None:
+    home = new_home(tmp_path)
+    before = home.settings_file.read_bytes()
+
+    result = backfour("init", "--home", tmp_path, "--name", "Other", "--zone", "UTC")
+
+    assert result.exit_code == 2
+    assert home.settings_file.read_bytes() == before
+
+
+def test_init_refuses_a_zone_that_does_not_exist(tmp_path: Path) -> None:
+    result = backfour("init", "--home", tmp_path, "--name", "Alex", "--zone", "Berlin")
+
+    assert result.exit_code == 2
+    assert "Europe/Berlin" in result.output
+    assert not (tmp_path / "backfour.toml").exists()
+
+
+def test_run_direct_accounts_for_the_files_in_json(tmp_path: Path) -> None:
+    home = new_home(tmp_path)
+    drop(home, sample_files())
+
+    result = backfour("run", "--direct", "--home", tmp_path, "--now", EXPECTED["now"], "--json")
+
+    assert result.exit_code == 0
+    (person,) = json.loads(result.stdout)["people"]
+    assert person["outcomes"] == {"imported": 13, "refused": 1, "superseded": 1}
+
+
+def test_the_command_line_writes_the_same_bytes_as_the_job(tmp_path: Path) -> None:
+    by_hand, by_job = new_home(tmp_path / "a"), new_home(tmp_path / "b")
+    for home in (by_hand, by_job):
+        drop(home, sample_files())
+    run(by_job)
+
+    backfour("run", "--direct", "--home", by_hand.folder, "--now", EXPECTED["now"])
+
+    assert reports(by_hand) == reports(by_job)
+
+
+def test_status_lists_every_file_with_its_outcome(tmp_path: Path) -> None:
+    home = new_home(tmp_path)
+    drop(home, sample_files())
+    (home.inbox / "me" / "half.fit.part").write_bytes(b"x")
+    run(home)
+    (home.inbox / "me" / "later.gpx").write_bytes(b"<gpx/>")
+
+    result = backfour("status", "--home", tmp_path, "--json", "--now", EXPECTED["now"])
+
+    files = {file["name"]: file for file in json.loads(result.stdout)["people"][0]["files"]}
+    assert {name: files[name]["outcome"] for name in EXPECTED["files"]} == EXPECTED["files"]
+    assert (files["half.fit.part"]["outcome"], files["half.fit.part"]["code"]) == (
+        "ignored",
+        "I_TEMP",
+    )
+    assert files["later.gpx"]["outcome"] == "waiting"
+
+
+def test_status_for_people_names_the_reason_and_the_week(tmp_path: Path) -> None:
+    home = new_home(tmp_path)
+    drop(home, sample_files())
+    run(home)
+
+    result = backfour("status", "--home", tmp_path, "--now", EXPECTED["now"])
+
+    assert "E_TRUNCATED" in result.stdout
+    assert "2026-W47: open empty" in result.stdout
+
+
+def test_report_prints_the_page_of_a_week(tmp_path: Path) -> None:
+    home = new_home(tmp_path)
+    drop(home, sample_files())
+    run(home)
+
+    result = backfour("report", "--home", tmp_path, "--week", "2026-W46")
+
+    assert result.stdout.strip() == str(tmp_path / "reports/me/2026/2026-W46.html")
+
+
+@pytest.mark.parametrize("week", ["2026-46", "46", "2026-W99", "last"])
+def test_report_refuses_what_is_no_week(tmp_path: Path, week: str) -> None:
+    new_home(tmp_path)
+
+    result = backfour("report", "--home", tmp_path, "--week", week)
+
+    assert result.exit_code == 2
+    assert "2026-W46" in result.output
+
+
+def test_report_before_the_first_run_says_to_run(tmp_path: Path) -> None:
+    new_home(tmp_path)
+
+    result = backfour("report", "--home", tmp_path)
+
+    assert result.exit_code == 2
+    assert "backfour run" in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("2026-10-17-093011.fit", ["counts as jog", "session 5000.0 m"]),
+        ("2026-11-04-181207.fit", ["counts as strength", "shrug"]),
+        ("strong.csv", ["Lat Pulldown (Cable): lat_pulldown", "rest"]),
+        ("damaged.fit", ["E_TRUNCATED", "Copy it again from the device."]),
+    ],
+)
+def test_inspect_says_what_a_file_holds(name: str, words: list[str]) -> None:
+    file = next(each for each in sample_files() if each.name == name)
+
+    result = backfour("inspect", file)
+
+    assert result.exit_code == 0
+    for word in words:
+        assert word in result.stdout
+
+
+def test_inspect_prints_no_escape_sequence_of_a_hostile_file(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    header = "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,"
+    row = '2026-01-05 10:00:00,a,1h,"\x1b[31mShrug \u202e",1,10,5,0,0,,,'
+    file.write_text(f"{header}Notes,Workout Notes,RPE\n{row}\n", encoding="utf-8")
+
+    result = backfour("inspect", file)
+
+    assert "\x1b" not in result.stdout
+    assert "\u202e" not in result.stdout
+    assert "⟨U+202E⟩" in result.stdout
+
+
+def test_another_run_at_work_is_exit_75_and_changes_nothing(tmp_path: Path) -> None:
+    home = new_home(tmp_path)
+    drop(home, sample_files())
+    folder = tmp_path / "people/me"
+    folder.mkdir(parents=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+        result = backfour("run", "--direct", "--home", tmp_path)
+
+    assert result.exit_code == 75
+    assert not (tmp_path / "people/me/readings.parquet").exists()
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ('week_start = "friday"', ["week_start", "'friday'", "'monday'"]),
+        ("wek_start = 1", ["wek_start", "not a setting"]),
+        ("people = 3", ["people"]),
+    ],
+)
+def test_a_wrong_setting_is_exit_2_and_names_the_key(
+    tmp_path: Path, setting: str, words: list[str]
+) -> None:
+    home = new_home(tmp_path)
+    text = home.settings_file.read_text(encoding="utf-8")
+    if setting.startswith("people"):
+        text = "settle_seconds = 0"
+    home.settings_file.write_text(f"{setting}\n{text}", encoding="utf-8")
+
+    result = backfour("run", "--direct", "--home", tmp_path)
+
+    assert result.exit_code == 2
+    for word in words:
+        assert word in result.output
+
+
+@pytest.mark.parametrize("now", ["yesterday", "2026-11-15T22:00:00"])
+def test_a_moment_without_a_date_or_an_offset_is_exit_2(tmp_path: Path, now: str) -> None:
+    new_home(tmp_path)
+
+    result = backfour("run", "--direct", "--home", tmp_path, "--now", now)
+
+    assert result.exit_code == 2
+    assert "--now" in result.output
+
+
+def test_without_an_installation_it_says_to_init(tmp_path: Path) -> None:
+    result = backfour("status", "--home", tmp_path / "nowhere")
+
+    assert result.exit_code == 2
+    assert "backfour init" in result.output
+
+
+def test_the_home_may_come_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_home(tmp_path)
+    monkeypatch.setenv("BACKFOUR_HOME", str(tmp_path))
+
+    result = backfour("status")
+
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["--help", "status", "inspect", "report"])
+def test_commands_that_need_no_prefect_do_not_load_it(tmp_path: Path, command: str) -> None:
+    home = new_home(tmp_path)
+    drop(home, sample_files()[:1])
+    arguments = {"inspect": ["inspect", str(sample_files()[0])]}.get(command, [command])
+    script = (
+        "import sys, contextlib\n"
+        "from flows.command import app\n"
+        "with contextlib.suppress(SystemExit):\n"
+        f"    app({arguments!r})\n"
+        "assert 'prefect' not in sys.modules\n"
+        "print('not loaded')\n"
+    )
+    environment = {**os.environ, "BACKFOUR_HOME": str(tmp_path)}
+
+    result = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=False
+    )
+
+    assert "not loaded" in result.stdout, result.stderr
+
+
+def test_two_people_keep_their_files_apart(tmp_path: Path) -> None:
+    home = new_home(tmp_path)
+    text = home.settings_file.read_text(encoding="utf-8")
+    second = '\n[people.sam]\nlabel = "Sam"\nzone = "Asia/Tokyo"\n'
+    home.settings_file.write_text(text + second, encoding="utf-8")
+    (home.inbox / "sam").mkdir()
+    drop(home, sample_files()[:5])
+    drop(home, sample_files()[5:10], person="sam")
+    (home.inbox / "stray.fit").write_bytes(b"x")
+
+    run(home)
+
+    status = json.loads(
+        backfour("status", "--home", tmp_path, "--json", "--now", NOW.isoformat()).stdout
+    )
+    names = {
+        person["id"]: {file["name"] for file in person["files"]} for person in status["people"]
+    }
+    assert names["sam"] == {file.name for file in sample_files()[5:10]}
+    assert names["me"] == {file.name for file in sample_files()[:5]} | {"stray.fit"}

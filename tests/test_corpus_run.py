@@ -1,0 +1,63 @@
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from pipeline import receipt
+from pipeline.errors import Code
+from pipeline.home import Home
+
+from .conftest import SHARED
+from .homes import NOW, new_home, readings, reports, run
+
+OUTCOMES = {"imported", "duplicate", "superseded", "refused"}
+
+
+@pytest.fixture(scope="module")
+def corpus_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """An installation into which every real FIT, GPX and strength file was dropped, run once."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared is not there: no real file was read")
+    home = new_home(tmp_path_factory.mktemp("corpus"))
+    for file in _corpus():
+        target = home.inbox / "me" / file.relative_to(SHARED / "corpus")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(file.read_bytes())
+    run(home)
+    return home
+
+
+def test_every_file_of_the_corpus_is_accounted_for(corpus_home: Home) -> None:
+    files = receipt.status(corpus_home, NOW)["people"][0]["files"]
+
+    assert len(files) == len(_corpus())
+    assert {file["outcome"] for file in files} <= OUTCOMES
+    for file in files:
+        if file["outcome"] == "refused":
+            assert file["code"] in set(Code)
+            assert file["detail"]
+
+
+def test_no_real_recording_is_refused_but_those_we_know_of(corpus_home: Home) -> None:
+    files = receipt.status(corpus_home, NOW)["people"][0]["files"]
+
+    codes = Counter(file["code"] for file in files if file["outcome"] == "refused")
+
+    # Settings, courses, weights, plans; StrongLifts in two units; the COROS file that fitparse
+    # cannot read.
+    assert codes == {"E_NO_ACTIVITY": 28, "E_CSV_HEADER": 2, "E_FIT": 1}
+
+
+def test_a_second_run_over_the_corpus_changes_no_byte(corpus_home: Home) -> None:
+    pages, table = reports(corpus_home), readings(corpus_home)
+
+    (tally,) = run(corpus_home)
+
+    assert (tally.taken, tally.read, tally.pages) == (0, 0, 0)
+    assert readings(corpus_home) == table
+    assert reports(corpus_home) == pages
+
+
+def _corpus() -> list[Path]:
+    folders = (SHARED / "corpus" / kind for kind in ("fit", "gpx", "strength"))
+    return sorted(file for folder in folders for file in folder.rglob("*") if file.is_file())

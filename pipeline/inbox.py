@@ -22,10 +22,8 @@ TEMPORARY = (
     *("*.filepart", "*.tacitpart"),
 )
 SYNC_TOOLS = (".*", "~syncthing~*", "*.!sync", "Thumbs.db", "desktop.ini")
-SYNC_FOLDERS = (
-    *(".stfolder", ".stversions", "@eaDir", "#recycle", ".Trash*", "__MACOSX"),
-    ".dropbox.cache",
-)
+# Hidden folders are theirs too: .stfolder, .stversions, .Trash-1000, .dropbox.cache.
+SYNC_FOLDERS = (".*", "@eaDir", "#recycle", "__MACOSX")
 OPEN_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -48,7 +46,8 @@ class Entry:
 def scan(folder: Path, *, skip: tuple[str, ...] = ()) -> Iterator[Entry]:
     """Yield every file below a folder, sorted by name, with the reason if it is not ours.
 
-    Links are not followed. `skip` names folders directly below that belong to other people.
+    Links are not followed. A folder of a sync tool is one entry, one that cannot be listed too.
+    `skip` names folders directly below that belong to other people.
     """
     try:
         device = folder.stat().st_dev
@@ -86,15 +85,23 @@ def _walk(folder: Path, skip: tuple[str, ...]) -> Iterator[tuple[Path, os.stat_r
     with os.scandir(folder) as found:
         entries = sorted(found, key=lambda entry: os.fsencode(entry.name))
     for entry in entries:
-        status = entry.stat(follow_symlinks=False)
         path = folder / entry.name
-        if not stat.S_ISDIR(status.st_mode):
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            continue  # gone since the folder was listed
+        if not stat.S_ISDIR(status.st_mode) or _matches(entry.name, SYNC_FOLDERS):
             yield path, status
-        elif entry.name not in skip and not _matches(entry.name, SYNC_FOLDERS):
-            yield from _walk(path, ())
+        elif entry.name not in skip:
+            try:
+                yield from list(_walk(path, ()))
+            except OSError:
+                yield path, status  # said to be unreadable, and no end to the night
 
 
 def _code(path: Path, status: os.stat_result, device: int) -> Code | None:
+    if stat.S_ISDIR(status.st_mode):
+        return Code.I_SYNC if _matches(path.name, SYNC_FOLDERS) else Code.W_IO
     if not stat.S_ISREG(status.st_mode) or status.st_dev != device:
         return Code.I_NOT_REGULAR
     if is_temporary(path.name):

@@ -67,14 +67,18 @@ class Disk:
         path.unlink(missing_ok=True)
 
     def seal(self, path: Path, first_seen: dt.datetime) -> None:
-        """Make a copy read-only, and keep the time it was first seen as its own."""
+        """Make a copy read-only, keep the time it was first seen as its own, durably."""
         path.chmod(0o400)
         at = int(first_seen.timestamp()) * NANOSECONDS
         os.utime(path, ns=(at, at))
+        self._sync(path, os.O_RDONLY)
 
     def sync_folder(self, path: Path) -> None:
         """Make the names in a folder durable."""
-        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        self._sync(path, os.O_RDONLY | os.O_DIRECTORY)
+
+    def _sync(self, path: Path, flags: int) -> None:
+        descriptor = os.open(path, flags | os.O_CLOEXEC)
         try:
             os.fsync(descriptor)
         finally:
@@ -286,9 +290,10 @@ def _ends_line(path: Path) -> bool:
     """Tell whether the next line appended to a file would begin one."""
     try:
         with path.open("rb") as log:
-            return (
-                log.seek(0, os.SEEK_END) == 0 or (log.seek(-1, os.SEEK_END), log.read())[1] == b"\n"
-            )
+            if log.seek(0, os.SEEK_END) == 0:
+                return True
+            log.seek(-1, os.SEEK_END)
+            return log.read() == b"\n"
     except FileNotFoundError:
         return True
 

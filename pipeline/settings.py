@@ -144,7 +144,7 @@ def quoted(text: str) -> str:
         '"'
         + "".join(
             escapes.get(sign, sign if sign.isprintable() else f"\\U{ord(sign):08X}")
-            for sign in text
+            for sign in text.encode("utf-8", "replace").decode()  # no half of a character
         )
         + '"'
     )
@@ -165,10 +165,7 @@ class _Table:
     def finish(self) -> None:
         for key, value in self.left.items():
             path = f"{self.path}.{key}" if self.path else key
-            message = (
-                f"backfour.toml: {path} = {value!r} is not a setting; remove it or mend its name"
-            )
-            raise SettingsError(message)
+            raise _wrong(path, value, "a setting; remove it or mend its name")
 
 
 def _wrong(path: str, value: object, allowed: str) -> SettingsError:
@@ -220,8 +217,7 @@ def _pauses(path: str, value: object) -> tuple[Pause, ...]:
         reason = table.take("reason", _text(200), "pause")
         table.finish()
         if first is None or last is None or last < first:
-            place = f"{path}[{index}]"
-            raise _wrong(place, item, "a pause: it needs from and to, in this order")
+            raise _wrong(f"{path}[{index}]", item, "a pause: it needs from and to, in this order")
         pauses.append(Pause(first, last, reason))
     return tuple(pauses)
 

@@ -16,6 +16,8 @@ from pipeline.settings import Person, Settings
 from pipeline.tables import Readings
 from pipeline.week import Week
 
+EARLIEST = dt.date(2000, 1, 1)  # before it, no watch and no app: an empty battery's clock
+
 
 def judge(readings: Readings, settings: Settings, person: Person, now: dt.datetime) -> list[Week]:
     """Return every week from the first with a session to the week of `now`, oldest first.
@@ -24,13 +26,17 @@ def judge(readings: Readings, settings: Settings, person: Person, now: dt.dateti
     """
     today = now.astimezone(zoneinfo.ZoneInfo(person.zone)).date()
     shown = readings.with_columns(name=frames.shown_name())
-    traits = identity.Person(person.zone, settings.activities)
-    found = identity.recordings(shown, traits)
-    undated = found.filter(pl.col("day").is_null() | (pl.col("day") > today + dt.timedelta(days=1)))
-    dated = found.join(undated, on=["sha256", "position"], how="anti")
-    aliases = prescriptions.aliases(settings, person)
-    sets = performed.performed_sets(shown, dated, person.zone, aliases)
-    days: list[dt.date] = pl.concat([dated["day"], sets["day"]]).sort().head(1).to_list()
+    names = prescriptions.aliases(settings, person)
+    found = identity.recordings(shown, identity.Person(person.zone, settings.activities, names))
+    # Somebody far ahead of their zone may be a day further; a year further is a wrong clock.
+    is_dated = pl.col("day").is_between(EARLIEST, today + dt.timedelta(days=1))
+    logged = performed.logged_sets(shown, found, person.zone)
+    dated, records = found.filter(is_dated), logged.filter(is_dated)
+    sets = performed.performed_sets(records, names)
+    idle = performed.without_working_set(records)
+    days: list[dt.date] = (
+        pl.concat([dated["day"], sets["day"], idle["day"]]).sort().head(1).to_list()
+    )
     if not days:
         return []
     first = CalendarWeek.of(days[0], settings.week_start)
@@ -43,10 +49,11 @@ def judge(readings: Readings, settings: Settings, person: Person, now: dt.dateti
     jogs = rules.judged_jogs(recorded.filter("is_kept"), prescribed)
     gathered = frames.Frames(
         recordings=dated.with_columns(week=week),
-        undated=undated,
+        undated=performed.undated(found.remove(is_dated), logged.remove(is_dated)),
         recorded_jogs=recorded,
         jogs=jogs,
         sets=sets.with_columns(week=week),
+        idle=idle.with_columns(week=week),
         refused=shown.filter(pl.col("outcome") == "refused"),
     )
     return weeks.assemble(gathered, prescribed, with_rules, person, today)

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.compliance.frames import Frames
-from pipeline.identity import DISTANCE_CHAIN, RICHNESS
+from pipeline.identity import DISTANCE_CHAIN, LOG, RICHNESS, WHOLE
 from pipeline.programme.prescriptions import JOG
 from pipeline.week import (
     Alternate,
@@ -24,6 +24,10 @@ from pipeline.week import (
 Row = Mapping[str, Any]
 SELF_LOGGED: Evidence = "self_logged"
 DEVICE: Evidence = "device"
+SHOWN_OF_A_SET = (
+    *("week", "day", "local_start", "session", "exercise", "label", "title"),
+    *("reps", "seconds", "weight", "weight_unit", "sha256", "position", "name", "file_kind", "row"),
+)
 # Why a recording is listed and not counted, by its kind.
 WHY_NOT = {"other": "other_sport", "unstated": "type_not_stated", "strength": "strength_not_stated"}
 
@@ -93,7 +97,7 @@ def source_of(row: Row, others: Sequence[Row] = (), locator: str | None = None) 
 
 def evidence_of(file_kind: str) -> Evidence:
     """Tell a device's own recording from a person's log."""
-    return SELF_LOGGED if file_kind == "csv" else DEVICE
+    return SELF_LOGGED if file_kind == LOG else DEVICE
 
 
 def alternates(row: Row, others: Sequence[Row]) -> tuple[Alternate, ...]:
@@ -106,9 +110,14 @@ def alternates(row: Row, others: Sequence[Row]) -> tuple[Alternate, ...]:
     linked = [
         Alternate(other["distance_source"], other["metres"], other["sha256"])
         for other in others
-        if other["metres"] is not None and other["sha256"] != row["sha256"]
+        if other["metres"] is not None and not _is_only_a_part(other, row)
     ]
     return tuple(own + sorted(linked, key=lambda each: (each.sha256, each.distance_source)))
+
+
+def _is_only_a_part(other: Row, row: Row) -> bool:
+    """Tell whether a shorter figure says nothing, because its file was cut off."""
+    return bool(other["integrity"] != WHOLE and other["metres"] < (row["metres"] or 0.0))
 
 
 def _linked(recorded: pl.DataFrame) -> dict[str, list[Row]]:
@@ -127,7 +136,7 @@ def _jog_sessions(frames: Frames) -> Iterator[tuple[dt.date, Session]]:
 
 
 def _uncounted(frames: Frames) -> Iterator[tuple[dt.date, Session]]:
-    """Yield what was recorded and is not judged: other sports, short runs, unknown sets."""
+    """Yield what was recorded and is not judged: other sports, short runs, other exercises."""
     recorded = frames.recorded_jogs.select("sha256", "position")
     short = frames.recorded_jogs.filter("is_kept").join(
         frames.jogs.select("sha256", "position"), on=["sha256", "position"], how="anti"
@@ -145,6 +154,9 @@ def _uncounted(frames: Frames) -> Iterator[tuple[dt.date, Session]]:
     for week, rows in _workouts_of_nothing_known(frames.sets):
         label = rows[0]["title"] or ", ".join(sorted({row["label"] for row in rows})[:3])
         yield week, _lifting(rows, exercise=None, label=label, why_not="other_exercises")
+    for row in frames.idle.iter_rows(named=True):
+        label = row["title"] or row["label"]
+        yield row["week"], _lifting([row], exercise=None, label=label, why_not="not_working")
 
 
 def _moving(
@@ -170,7 +182,7 @@ def _moving(
 
 def _strength(sets: pl.DataFrame) -> Iterator[tuple[dt.date, Session]]:
     """Yield one line per exercise of a session, from the richest file that tells of it."""
-    known = sets.filter(pl.col("exercise").is_not_null())
+    known = sets.filter(pl.col("exercise").is_not_null()).select(SHOWN_OF_A_SET)
     ranked = known.with_columns(
         richness=pl.col("file_kind").replace_strict(RICHNESS, return_dtype=pl.Int32)
     ).sort("session", "exercise", "richness", "sha256", "position")
@@ -182,9 +194,10 @@ def _strength(sets: pl.DataFrame) -> Iterator[tuple[dt.date, Session]]:
 
 def _workouts_of_nothing_known(sets: pl.DataFrame) -> Iterator[tuple[dt.date, list[Row]]]:
     """Yield the sessions in which no set is of the programme, nor near it."""
-    for _, rows in _grouped(sets.sort("session", "sha256", "position"), "session"):
-        if not any(row["exercise"] or row["candidates"] for row in rows):
-            yield rows[0]["week"], [row for row in rows if row["sha256"] == rows[0]["sha256"]]
+    is_of_nothing = pl.col("exercise").is_null() & (pl.col("candidates").list.len() == 0)
+    strange = sets.filter(is_of_nothing.all().over("session")).select(SHOWN_OF_A_SET)
+    for _, rows in _grouped(strange.sort("session", "sha256", "position"), "session"):
+        yield rows[0]["week"], [row for row in rows if row["sha256"] == rows[0]["sha256"]]
 
 
 def _lifting(

@@ -10,7 +10,8 @@ import polars as pl
 class Frames:
     """What the weeks of one person are made of; every row has a `week`, but the undated ones.
 
-    `recorded_jogs` holds kept and linked recordings of jogs, `jogs` the kept ones, judged.
+    `recorded_jogs` holds kept and linked recordings of jogs, `jogs` the kept ones, judged. `idle`
+    has one row per workout of a log without any working set.
     """
 
     recordings: pl.DataFrame
@@ -18,6 +19,7 @@ class Frames:
     recorded_jogs: pl.DataFrame
     jogs: pl.DataFrame
     sets: pl.DataFrame
+    idle: pl.DataFrame
     refused: pl.DataFrame
 
 

@@ -58,19 +58,25 @@ def _duplicates(frames: Frames) -> Found:
         row["session"]: row for row in frames.recorded_jogs.filter("is_kept").iter_rows(named=True)
     }
     for row in frames.recorded_jogs.filter(~pl.col("is_kept")).iter_rows(named=True):
-        kept_name = kept[row["session"]]["name"]
-        facts = {"what": "jog", "kept": kept_name, "metres": row["metres"]}
-        yield row["week"], Note("duplicate", row["day"], source_of(row), facts)
+        first = kept[row["session"]]  # it decides the day: two clocks may differ about midnight
+        facts = {"what": "jog", "kept": first["name"], "metres": row["metres"]}
+        yield first["week"], Note("duplicate", first["day"], source_of(row), facts)
+    yield from _repeated_workouts(frames)
+
+
+def _repeated_workouts(frames: Frames) -> Found:
+    """Yield files that tell again of an exercise that a richer file tells of."""
     known = frames.sets.filter(pl.col("exercise").is_not_null()).with_columns(
         richness=pl.col("file_kind").replace_strict(identity.RICHNESS, return_dtype=pl.Int32)
     )
-    files = known.sort("session", "richness", "sha256", "position").unique(
-        ["session", "sha256"], keep="first", maintain_order=True
-    )
-    first_of: dict[str, Row] = {}
+    first_of: dict[tuple[str, str], Row] = {}
+    told: set[tuple[str, str]] = set()
+    ordered = known.sort("session", "exercise", "richness", "sha256", "position")
+    files = ordered.unique(["session", "exercise", "sha256"], keep="first", maintain_order=True)
     for row in files.iter_rows(named=True):
-        first = first_of.setdefault(row["session"], row)
-        if first is not row:
+        first = first_of.setdefault((row["session"], row["exercise"]), row)
+        if first is not row and (row["session"], row["sha256"]) not in told:
+            told.add((row["session"], row["sha256"]))
             facts = {"what": "session", "kept": first["name"], "metres": None}
             yield row["week"], Note("duplicate", row["day"], source_of({**row, "row": None}), facts)
 
@@ -116,23 +122,20 @@ def _contradiction(row: Row, others: Sequence[Row]) -> dict[str, Any] | None:
 
 def _back_to_back(frames: Frames) -> Found:
     """Yield pairs of jogs, each under the limit, that reach it together within ten minutes."""
-    limits = dict(frames.jogs.select("sha256", "limit_m").iter_rows())
-    weeks = dict(frames.jogs.select("sha256", "week").iter_rows())
-    sources = {row["sha256"]: row for row in frames.jogs.iter_rows(named=True)}
     for pair in identity.back_to_back(frames.jogs, BACK_TO_BACK_S).iter_rows(named=True):
-        first, second, limit = pair["first_m"], pair["second_m"], limits[pair["sha256"]]
+        first, second, limit = pair["first_m"], pair["second_m"], pair["limit_m"]
         if first is None or second is None or max(first, second) >= limit:
             continue
         if first + second >= limit:
             facts = {"first_m": first, "second_m": second, "minutes": pair["minutes"]}
-            source = source_of(sources[pair["sha256"]])
-            yield weeks[pair["sha256"]], Note("back_to_back", pair["day"], source, facts)
+            yield pair["week"], Note("back_to_back", pair["day"], source_of(pair), facts)
 
 
 def _suspects(frames: Frames) -> Found:
     """Yield jogs of equal length a whole number of hours apart: one of them may be a copy."""
     timed = frames.jogs.filter(pl.col("starts_at").is_not_null() & pl.col("metres").is_not_null())
-    rows = timed.sort("starts_at", "sha256").to_dicts()
+    columns = ("week", "day", "starts_at", "metres", "sha256", "name", "file_kind", "row")
+    rows = timed.sort("starts_at", "sha256", "position").select(columns).to_dicts()
     for index, row in enumerate(rows):
         for other in rows[index + 1 :]:
             apart_s = (other["starts_at"] - row["starts_at"]).total_seconds()

@@ -6,50 +6,88 @@ import polars as pl
 
 from pipeline import identity
 from pipeline.programme import catalogue
+from pipeline.programme.prescriptions import JOG
 
 SHORTEST_WORKOUT = pl.duration(minutes=1)
+LONGEST_WORKOUT = pl.duration(hours=4)  # beyond it somebody forgot to finish
 NAME = ("label", "category", "subtype", "grade")
-FILE = ("sha256", "file_kind", "name")
+FILE = ("sha256", "file_kind", "name", "first_seen")
+# What an attempt at training leaves behind, besides sets.
+NOT_WORKING = ("warmup", "skipped")
+IS_WORKING = (pl.col("reps") > 0).fill_null(value=False) | (pl.col("seconds") > 0).fill_null(
+    value=False
+)
 
 
-def performed_sets(
-    readings: pl.DataFrame, recordings: pl.DataFrame, zone: str, aliases: Mapping[str, str]
-) -> pl.DataFrame:
-    """One row per working set with a day, whatever file it comes from, in file order.
+def logged_sets(readings: pl.DataFrame, recordings: pl.DataFrame, zone: str) -> pl.DataFrame:
+    """One row per record of a strength log or a watch's sets, whatever it turned out to be.
 
-    Adds to the columns of `tables.LOGGED_SET`: sha256, file_kind, name, ends_at (of the
-    workout), exercise (an id, or null), candidates (ids it may be), session (an id). Runs typed
-    into a log are left out: they are recordings.
+    Adds to the columns of `tables.LOGGED_SET`: sha256, file_kind, name, first_seen, ends_at (of
+    the workout). `day` is null where only an undated activity tells it. Runs typed into a log
+    are left out: they are recordings.
     """
     logged = (
         readings.filter(pl.col("outcome") == "imported")
-        .select("sha256", "name", pl.col("kind").alias("file_kind"), pl.col("sets").alias("s"))
+        .sort("sha256")
+        .select(*FILE[:1], pl.col("kind").alias("file_kind"), *FILE[2:], pl.col("sets").alias("s"))
         .explode("s")
         .drop_nulls("s")
         .select(*FILE, pl.col("s").struct.unnest())
-        .filter(pl.col("kind") == "set")
     )
-    dated = pl.concat(
+    return pl.concat(
         [_of_logs(logged, recordings, zone), _of_watches(logged, recordings)], how="diagonal"
-    ).filter(pl.col("day").is_not_null())
-    named = dated.join(_recognised(dated, aliases), on=NAME, how="left", nulls_equal=True)
-    return identity.strength(named).sort("day", "session", "sha256", "position")
+    )
+
+
+def performed_sets(records: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
+    """One row per working set, whatever file it comes from.
+
+    Adds exercise (an id, or null), candidates (ids it may be) and session (an id). A set without
+    reps and seconds is none of the programme's exercises, whatever its name.
+    """
+    dated = records.filter(pl.col("kind") == "set")
+    named = dated.join(_recognised(dated, names), on=NAME, how="left", nulls_equal=True)
+    working = named.with_columns(
+        exercise=pl.when(IS_WORKING).then("exercise"),
+        candidates=pl.when(IS_WORKING).then("candidates").otherwise([]),
+    )
+    return identity.strength(working).sort("day", "session", "sha256", "position")
+
+
+def without_working_set(records: pl.DataFrame) -> pl.DataFrame:
+    """One row per workout of a log that holds warm-ups and skipped sets, and no set."""
+    key = ["sha256", "workout"]
+    logs = records.filter(pl.col("file_kind") == identity.LOG)
+    return (
+        logs.filter(pl.col("kind").is_in(NOT_WORKING))
+        .join(logs.filter(pl.col("kind") == "set"), on=key, how="anti")
+        .sort("sha256", "position")
+        .unique(key, keep="first", maintain_order=True)
+    )
+
+
+def undated(recordings: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """Gather what has no day that can be true: each recording, and each log once."""
+    logs = records.filter(pl.col("file_kind") == identity.LOG).sort("sha256", "position")
+    once = logs.unique("sha256", keep="first", maintain_order=True)
+    return pl.concat([recordings, once.select(*FILE, "position", "row")], how="diagonal")
 
 
 def _of_logs(logged: pl.DataFrame, recordings: pl.DataFrame, zone: str) -> pl.DataFrame:
-    typed = recordings.filter(pl.col("file_kind") == "csv").select("sha256", "position")
-    sets = logged.filter(pl.col("file_kind") == "csv").join(
-        typed, on=["sha256", "position"], how="anti"
-    )
+    is_log = pl.col("file_kind") == identity.LOG
+    typed = recordings.filter(is_log).select("sha256", "position")
+    sets = logged.filter(is_log).join(typed, on=["sha256", "position"], how="anti")
     starts_at = identity.instant("local_start", zone)
     ends_at = pl.coalesce(identity.instant("local_end", zone), starts_at)
-    return sets.with_columns(
-        starts_at=starts_at, ends_at=pl.max_horizontal(ends_at, starts_at + SHORTEST_WORKOUT)
-    )
+    shortest, longest = starts_at + SHORTEST_WORKOUT, starts_at + LONGEST_WORKOUT
+    return sets.with_columns(starts_at=starts_at, ends_at=ends_at.clip(shortest, longest))
 
 
 def _of_watches(logged: pl.DataFrame, recordings: pl.DataFrame) -> pl.DataFrame:
-    """Sets of a FIT file, dated by the activity they were done in."""
+    """Sets of a FIT file, dated by the activity they were done in.
+
+    A set that names no activity was done in the first strength activity of its file, or the first.
+    """
     activities = recordings.filter(pl.col("file_kind") == "fit").select(
         "sha256",
         pl.col("position").alias("activity"),
@@ -57,22 +95,36 @@ def _of_watches(logged: pl.DataFrame, recordings: pl.DataFrame) -> pl.DataFrame:
         "local_start",
         "starts_at",
         "ends_at",
+        is_other=pl.col("kind") != "strength",
+    )
+    usual = (
+        activities.sort("sha256", "is_other", "activity")
+        .unique("sha256", keep="first", maintain_order=True)
+        .select("sha256", usual="activity")
     )
     return (
         logged.filter(pl.col("file_kind") == "fit")
         .drop("day", "local_start", "starts_at")
-        .join(activities, on=["sha256", "activity"], how="inner")
+        .join(usual, on="sha256", how="left")
+        .with_columns(activity=pl.coalesce("activity", "usual"))
+        .drop("usual")
+        .join(activities.drop("is_other"), on=["sha256", "activity"], how="left")
+        .with_columns(workout=pl.col("activity").cast(pl.String))
     )
 
 
-def _recognised(sets: pl.DataFrame, aliases: Mapping[str, str]) -> pl.DataFrame:
-    """Look up each different name once: NAME, exercise, candidates."""
-    names = sets.select(NAME).unique().sort(NAME)
+def _recognised(sets: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
+    """Look up each different name once: NAME, exercise, candidates.
+
+    Jogging is a recording and never a set: a set has no distance to hold against the limit.
+    """
+    labels = sets.select(NAME).unique().sort(NAME)
     found = [
-        catalogue.recognise(label, category=category, subtype=subtype, grade=grade, aliases=aliases)
-        for label, category, subtype, grade in names.iter_rows()
+        catalogue.recognise(label, category=category, subtype=subtype, grade=grade, aliases=names)
+        for label, category, subtype, grade in labels.iter_rows()
     ]
-    return names.with_columns(
-        exercise=pl.Series([each.exercise for each in found], dtype=pl.String),
+    exercises = [each.exercise if each.exercise != JOG else None for each in found]
+    return labels.with_columns(
+        exercise=pl.Series(exercises, dtype=pl.String),
         candidates=pl.Series([list(each.candidates) for each in found], dtype=pl.List(pl.String)),
     )

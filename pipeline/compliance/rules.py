@@ -8,14 +8,13 @@ import datetime as dt
 import polars as pl
 
 from pipeline.calendar import CalendarWeek
-from pipeline.identity import WHOLE
+from pipeline.identity import SHORTEST_JOG_M, WHOLE
 from pipeline.programme.prescriptions import JOG
 from pipeline.week import Rules, Status
 
-SHORTEST_JOG_M = 100.0
 CLOSE_SHARE = 0.02
 AGREE_SHARE = 0.02
-TRUNCATED = "truncated"
+TRUNCATED, CHECKSUM = "truncated", "checksum"
 
 UNDER_LIMIT = pl.col("metres") < pl.col("limit_m")  # 5000.0 is not under 5000; null stays null
 # A file that was cut off is a lower bound: it can prove the limit reached, never kept.
@@ -24,14 +23,22 @@ VERDICT = (
     .then(UNDER_LIMIT)
     .when((pl.col("integrity") == TRUNCATED) & ~UNDER_LIMIT)
     .then(statement=False)
-    .when((pl.col("integrity") == "checksum") & pl.col("is_consistent"))
+    .when((pl.col("integrity") == CHECKSUM) & pl.col("is_consistent"))
     .then(UNDER_LIMIT)
     .otherwise(None)
 )
 CLOSE_TO_LINE = (pl.col("metres") - pl.col("limit_m")).abs() <= CLOSE_SHARE * pl.col("limit_m")
-IS_JOG = pl.col("metres").is_null() | (pl.col("metres") >= SHORTEST_JOG_M)
+# A damaged file that shows 50 m may have been a long run: it is not to be left out as too short.
+IS_JOG = (
+    pl.col("metres").is_null()
+    | (pl.col("metres") >= SHORTEST_JOG_M)
+    | (pl.col("integrity") != WHOLE)
+)
 # With a wrong checksum the figures of a file must bear each other out before one is believed.
-FIGURES = [pl.col(f"{step}_m") for step in ("session", "laps", "records", "track")]
+FIGURES = [
+    pl.when(pl.col(f"{step}_m") > 0).then(f"{step}_m")
+    for step in ("session", "laps", "records", "track")
+]
 IS_CONSISTENT = (pl.max_horizontal(FIGURES) <= (1 + AGREE_SHARE) * pl.min_horizontal(FIGURES)) & (
     pl.sum_horizontal([each.is_not_null().cast(pl.Int8) for each in FIGURES]) > 1
 )
@@ -74,7 +81,7 @@ def judged_jogs(kept: pl.DataFrame, prescribed: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             under_limit=VERDICT,
             close_to_line=CLOSE_TO_LINE.fill_null(value=False),
-            at_least=pl.col("integrity") != WHOLE,
+            at_least=pl.col("integrity").is_in([WHOLE, CHECKSUM]).not_(),
         )
         .sort("week", "day", "local_start", "sha256", "position", nulls_last=True)
     )
@@ -83,32 +90,44 @@ def judged_jogs(kept: pl.DataFrame, prescribed: pl.DataFrame) -> pl.DataFrame:
 def done_per_exercise(
     sets: pl.DataFrame, jogs: pl.DataFrame, prescribed: pl.DataFrame
 ) -> pl.DataFrame:
-    """One row per week and exercise of the programme: sessions, required, is_done.
+    """One row per week and exercise of the programme: sessions, days, required, is_done.
 
     A session counts with the prescribed number of working sets; a jog with being recorded,
-    however long: reaching the limit breaks the other rule, not this one.
+    however long: reaching the limit breaks the other rule, not this one. `days` are those of
+    the sessions that count.
     """
-    sessions = pl.concat(
-        [
-            sets.filter(pl.col("exercise").is_not_null())
-            .group_by("week", "exercise", "session")
-            .agg(sets=pl.len()),
-            jogs.group_by("week", "session")
-            .agg(sets=pl.lit(None, pl.UInt32))
-            .with_columns(exercise=pl.lit(JOG))
-            .select("week", "exercise", "session", "sets"),
-        ]
-    )
     counted = (
-        sessions.join(prescribed, on=["week", "exercise"], how="inner")
+        pl.concat([_lifted(sets), _jogged(jogs)])
+        .join(prescribed, on=["week", "exercise"], how="inner")
         .filter(pl.col("sets").is_null() | (pl.col("sets") >= pl.col("sets_required")))
         .group_by("week", "exercise")
-        .agg(sessions=pl.len().cast(pl.Int64))
+        .agg(sessions=pl.len().cast(pl.Int64), days=pl.col("day").unique().sort())
     )
     return (
         prescribed.join(counted, on=["week", "exercise"], how="left", maintain_order="left")
-        .with_columns(pl.col("sessions").fill_null(0))
+        .with_columns(pl.col("sessions").fill_null(0), pl.col("days").fill_null([]))
         .with_columns(is_done=pl.col("sessions") >= pl.col("required"))
+    )
+
+
+def _lifted(sets: pl.DataFrame) -> pl.DataFrame:
+    """One row per exercise of a session: two files that tell of it do not add up their sets."""
+    return (
+        sets.filter(pl.col("exercise").is_not_null())
+        .group_by("week", "day", "exercise", "session", "sha256")
+        .agg(sets=pl.len())
+        .group_by("week", "day", "exercise", "session")
+        .agg(pl.col("sets").max())
+    )
+
+
+def _jogged(jogs: pl.DataFrame) -> pl.DataFrame:
+    """One row per occasion of jogging: the runs typed into one workout are one occasion."""
+    occasion = pl.coalesce(pl.format("{} {}", "sha256", "workout"), "session")
+    return (
+        jogs.group_by("week", "day", session=occasion)
+        .agg(sets=pl.lit(None, pl.UInt32))
+        .select("week", "day", exercise=pl.lit(JOG), session="session", sets="sets")
     )
 
 

@@ -1,6 +1,7 @@
 """From judged frames to Week values: each week with its evidence, its gaps and its notes."""
 
 import datetime as dt
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from pipeline.settings import Person
 from pipeline.week import Coverage, ExerciseWeek, Jog, Rules, Session, Status, Week
 
 Row = Mapping[str, Any]
+Counted = tuple[int, Sequence[dt.date]]  # sessions that count, and their days
 DAYS_OF_COVERAGE = 30
 
 
@@ -28,7 +30,8 @@ def assemble(
 ) -> list[Week]:
     """Return one Week per calendar week, in order."""
     done = rules.done_per_exercise(frames.sets, frames.jogs, prescribed)
-    seen = pl.concat([frames.recordings.select("week"), frames.sets.select("week")]).unique()
+    everything = (frames.recordings, frames.sets, frames.idle)
+    seen = pl.concat([each.select("week") for each in everything]).unique()
     pauses = {week.start: reason for week, _ in with_rules if (reason := _pause(person, week))}
     status = rules.statuses(done, frames.jogs, seen, sorted(pauses), today)
     codes = dict(status.iter_rows())
@@ -78,6 +81,7 @@ class _Until:
 
     activity: Sequence[dt.date]
     strength: Sequence[dt.date]
+    either: Sequence[dt.date]
     seen: Mapping[str, Sequence[dt.date]]  # per exercise
 
     @classmethod
@@ -89,9 +93,12 @@ class _Until:
             key[0]: _days(rows)
             for key, rows in named.partition_by("exercise", as_dict=True).items()
         }
+        activity = _days(moving)
+        strength = sorted({*_days(resting), *_days(frames.sets), *_days(frames.idle)})
         return cls(
-            activity=_days(moving),
-            strength=sorted({*_days(resting), *_days(frames.sets)}),
+            activity=activity,
+            strength=strength,
+            either=sorted({*activity, *strength}),
             seen={**seen, JOG: _days(frames.jogs)},
         )
 
@@ -106,13 +113,13 @@ class _Facts:
     is_paused: bool
     jogs: tuple[Jog, ...]
     sessions: tuple[Session, ...]
-    counted: Mapping[str, int]
+    counted: Mapping[str, Counted]
     until: _Until
 
     def exercise(self, index: int) -> ExerciseWeek:
         """Tell how one exercise of the programme stands this week."""
         asked = self.rules.exercises[index]
-        sessions = self.counted.get(asked.id, 0)
+        sessions, days = self.counted.get(asked.id, (0, ()))
         mine = [each for each in self.sessions if each.exercise == asked.id and each.counted]
         is_done = sessions >= asked.sessions_per_week
         is_open = self.today <= self.calendar.end
@@ -124,7 +131,7 @@ class _Facts:
             state="done" if is_done else "open" if is_pending else "missing",
             sessions=sessions,
             required=asked.sessions_per_week,
-            days=tuple(self._day(asked.id, day, mine) for day in self.calendar.days),
+            days=tuple(self._day(asked.id, day, days) for day in self.calendar.days),
             last_seen=last_seen,
             evidence=tuple(sorted({each.evidence for each in mine})),
             missing_because=None if is_done else self._missing_because(asked.id),
@@ -133,23 +140,23 @@ class _Facts:
     def coverage(self) -> Coverage:
         """Tell how far the data reaches by the end of this week."""
         as_of = min(self.today, self.calendar.end)
-        recent = as_of - dt.timedelta(days=DAYS_OF_COVERAGE - 1)
-        days = {*self.until.activity, *self.until.strength}
+        before = as_of - dt.timedelta(days=DAYS_OF_COVERAGE)
+        days = self.until.either
         sources = {each.source.sha256 for each in self.sessions}
         linked = {link.sha256 for each in self.sessions for link in each.source.linked}
         return Coverage(
             activity_until=_latest(self.until.activity, self.calendar.end),
             strength_until=_latest(self.until.strength, self.calendar.end),
-            days_with_data_30=sum(recent <= day <= as_of for day in days),
+            days_with_data_30=bisect_right(days, as_of) - bisect_right(days, before),
             source_files=len(sources | linked),
         )
 
-    def _day(self, exercise: str, day: dt.date, mine: Sequence[Session]) -> str:
+    def _day(self, exercise: str, day: dt.date, counted: Sequence[dt.date]) -> str:
         if exercise == JOG:
             verdicts = {jog.under_limit for jog in self.jogs if jog.day == day}
             if verdicts:
                 return "over" if False in verdicts else "unknown" if None in verdicts else "done"
-        elif any(each.day == day for each in mine):
+        elif day in counted:
             return "done"
         return "future" if day > self.today else "none"
 
@@ -170,10 +177,11 @@ def _pause(person: Person, week: CalendarWeek) -> str | None:
     return None
 
 
-def _counted(done: pl.DataFrame) -> dict[dt.date, dict[str, int]]:
-    counted: dict[dt.date, dict[str, int]] = defaultdict(dict)
-    for week, exercise, sessions in done.select("week", "exercise", "sessions").iter_rows():
-        counted[week][exercise] = sessions
+def _counted(done: pl.DataFrame) -> dict[dt.date, dict[str, Counted]]:
+    """Return, by week and exercise, how many sessions count, and their days."""
+    counted: dict[dt.date, dict[str, Counted]] = defaultdict(dict)
+    for week, exercise, *facts in done.select("week", "exercise", "sessions", "days").iter_rows():
+        counted[week][exercise] = (facts[0], facts[1])
     return counted
 
 
@@ -189,4 +197,6 @@ def _days(frame: pl.DataFrame) -> list[dt.date]:
 
 
 def _latest(days: Sequence[dt.date], end: dt.date) -> dt.date | None:
-    return max((day for day in days if day <= end), default=None)
+    """Return the last of sorted days up to an end."""
+    count = bisect_right(days, end)
+    return days[count - 1] if count else None

@@ -25,8 +25,8 @@ def usual() -> Mapping[str, Any]:
 def rules_on(settings: Settings, day: dt.date) -> Rules:
     """Return the rules of the week that starts on a day.
 
-    Programmes are dated: a change does not rewrite the weeks before it. Before the first one
-    that has no date, or that starts later, the usual programme applies.
+    Programmes are dated: a change does not rewrite the weeks before it, and one that starts
+    within a week applies from the next. Before the first one, the usual programme applies.
     """
     current = ProgrammeEntry()
     for entry in settings.programmes:

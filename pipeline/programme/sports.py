@@ -46,6 +46,7 @@ def is_running(label: str) -> bool:
     return _by_words(label) == "jog"
 
 
+@functools.lru_cache(maxsize=16_384)
 def _by_words(text: str | None) -> Kind:
     words = _words(text)
     if not words or words in SAYS_NOTHING:

@@ -15,9 +15,9 @@ FIXED_BYTES, FIELD_BYTES = 6, 3  # header to field count; number, size and base 
 BYTE = 0x0D
 # Base types of more than one byte; every other one fits any size.
 WIDTHS = {
-    **{0x83: 2, 0x84: 2, 0x8B: 2},
-    **{0x85: 4, 0x86: 4, 0x88: 4, 0x8C: 4},
-    **{0x89: 8, 0x8E: 8, 0x8F: 8, 0x90: 8},
+    **dict.fromkeys((0x83, 0x84, 0x8B), 2),
+    **dict.fromkeys((0x85, 0x86, 0x88, 0x8C), 4),
+    **dict.fromkeys((0x89, 0x8E, 0x8F, 0x90), 8),
 }
 
 
@@ -46,9 +46,7 @@ def walk(body: bytes, start: int) -> Structure:
     at = misaligned = 0
     while at < len(body):
         if len(offsets) >= LIMITS.fit_messages:
-            fault = (
-                f"The number of messages exceeds {LIMITS.fit_messages} at byte {start + at}."
-            )
+            fault = f"The number of messages exceeds {LIMITS.fit_messages} at byte {start + at}."
             raise Refused(Code.E_FIT_LIMIT, fault)
         header = body[at]
         if not header & COMPRESSED and header & DEFINITION:

@@ -1,0 +1,31 @@
+"""Which recordings are the same session: one body cannot do two at once.
+
+Same kind and overlapping in time is one session. The richest recording is kept: with a distance
+before without, a device before a log, whole before damaged, FIT before TCX, GPX and CSV, more
+samples, then the smaller hash. So nothing depends on the order in which files arrived.
+"""
+
+from pipeline.identity.recordings import DISTANCE_CHAIN, Person, instant, recordings
+from pipeline.identity.sessions import (
+    LOG,
+    RICHNESS,
+    SHORTEST_JOG_M,
+    WHOLE,
+    back_to_back,
+    jogs,
+    strength,
+)
+
+__all__ = [
+    "DISTANCE_CHAIN",
+    "LOG",
+    "RICHNESS",
+    "SHORTEST_JOG_M",
+    "WHOLE",
+    "Person",
+    "back_to_back",
+    "instant",
+    "jogs",
+    "recordings",
+    "strength",
+]

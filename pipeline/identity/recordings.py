@@ -1,0 +1,183 @@
+"""What was recorded: one row per activity of a file and per run typed into a log."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline.identity.sessions import LOG, WHOLE, covering
+from pipeline.programme import catalogue, sports
+from pipeline.programme.prescriptions import JOG
+
+LONGEST_S = 24 * 3600.0
+# Elapsed time beyond the timer by more than this is a broken clock, or a watch nobody stopped:
+# taken at its word it would swallow the other jogs of the day.
+PAUSE_ALLOWED_S = 3600.0
+DISTANCE_CHAIN = ("session", "laps", "records", "track", "log")
+
+
+@dataclass(frozen=True)
+class Person:
+    """What of a person's settings bears on their sessions."""
+
+    zone: str
+    activities: Mapping[str, str]  # what unlabelled recordings were, by the start of their SHA-256
+    names: Mapping[str, str]  # what names of their log stand for: exercises, or "none"
+
+
+def recordings(readings: pl.DataFrame, person: Person) -> pl.DataFrame:
+    """One row per recording: every activity of a file, and every run typed into a log.
+
+    `readings` is a table of readings with the column `name`, the one to show. Columns: those of
+    `tables.ACTIVITY`, and sha256, file_kind, name, first_seen, kind (jog, strength, other,
+    unstated), row and workout (of a log), day, metres, distance_source, zone_assumed. `metres` is
+    the first distance of the chain that is recorded and not 0; null when none is. `day` is null
+    when the device did not know the date.
+    """
+    imported = readings.filter(pl.col("outcome") == "imported").sort("sha256")
+    activities = (
+        imported.select(*_FILE, pl.col("activities").alias("a"))
+        .explode("a")
+        .drop_nulls("a")
+        .unnest("a")
+        .with_columns(log_m=pl.lit(None, pl.Float64))
+    )
+    found = pl.concat([activities, _typed_in(imported, person)], how="diagonal_relaxed")
+    return (
+        _with_kind(found, person)
+        .with_columns(
+            zone_assumed=pl.col("local_start").is_null() & pl.col("starts_at").is_not_null(),
+            local_start=pl.coalesce("local_start", _wall_clock("starts_at", person.zone)),
+            starts_at=pl.coalesce("starts_at", instant("local_start", person.zone)),
+        )
+        .with_columns(day=pl.coalesce("day", pl.col("local_start").dt.date()))
+        .with_columns(_chain())
+        .with_columns(ends_at=_sane_end())
+        .sort("starts_at", "sha256", "position", nulls_last=True)
+        .with_columns(ends_at=pl.min_horizontal("ends_at", _next_start()))
+        .pipe(_believe_what_is_stated)
+    )
+
+
+def instant(column: str, zone: str) -> pl.Expr:
+    """Turn a wall clock into an instant; the hour that happens twice means its first.
+
+    A wall clock that the zone skipped in spring has no instant: null.
+    """
+    return (
+        pl.col(column)
+        .dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+        .dt.convert_time_zone("UTC")
+    )
+
+
+_FILE = ("sha256", pl.col("kind").alias("file_kind"), "name", "first_seen")
+_FILE_NAMES = ("sha256", "file_kind", "name", "first_seen")
+
+
+def _typed_in(imported: pl.DataFrame, person: Person) -> pl.DataFrame:
+    """Runs of a strength log as recordings; their distance is one "as logged"."""
+    sets = (
+        imported.filter(pl.col("kind") == LOG)
+        .select(*_FILE, pl.col("sets").alias("s"))
+        .explode("s")
+        .drop_nulls("s")
+        .select(*_FILE_NAMES, pl.col("s").struct.unnest())
+        .filter(pl.col("kind") == "set")
+    )
+    labels = sets["label"].unique().sort().to_list()
+    running = [label for label in labels if _is_run(label, person.names)]
+    return sets.filter(pl.col("label").is_in(running)).select(
+        *_FILE_NAMES,
+        "position",
+        "row",
+        "workout",
+        "day",
+        "local_start",
+        sport=pl.lit("running"),
+        title=pl.col("label"),
+        timer_s=pl.col("seconds"),
+        log_m=pl.col("metres"),
+        integrity=pl.lit(WHOLE),
+    )
+
+
+def _is_run(label: str, names: Mapping[str, str]) -> bool:
+    """What the person settled comes before the words of a name."""
+    known = catalogue.recognise(label, aliases=names)
+    return known.exercise == JOG if known.how == "alias" else sports.is_running(label)
+
+
+def _with_kind(found: pl.DataFrame, person: Person) -> pl.DataFrame:
+    """Add `kind`, and `is_guess` where only the speed speaks for a jog."""
+    words = ("file_kind", "sport", "sub_sport", "title")
+    rows = list(found.select(*words, "moving_speed_m_s").iter_rows())
+    kinds = [sports.kind_of(*row) for row in rows]
+    by_words = [sports.kind_of(kind, *said, None) for kind, *said, _ in rows]
+    settled = pl.lit(None, pl.String)
+    for start, word in sorted(person.activities.items()):  # the longer of two beginnings wins
+        settled = (
+            pl.when(pl.col("sha256").str.starts_with(start)).then(pl.lit(word)).otherwise(settled)
+        )
+    is_unstated = pl.col("by_words") == "unstated"
+    return (
+        found.with_columns(
+            kind=pl.Series(kinds, dtype=pl.String), by_words=pl.Series(by_words, dtype=pl.String)
+        )
+        .with_columns(settled=pl.when(is_unstated).then(settled))
+        .with_columns(
+            kind=pl.coalesce("settled", "kind"),
+            is_guess=is_unstated & pl.col("settled").is_null() & (pl.col("kind") == JOG),
+        )
+        .drop("by_words", "settled")
+    )
+
+
+def _believe_what_is_stated(found: pl.DataFrame) -> pl.DataFrame:
+    """A track that is a jog by its speed alone is none beside a recording that says otherwise."""
+    guessed = found.filter(pl.col("is_guess") & pl.col("starts_at").is_not_null())
+    stated = found.filter(pl.col("kind") == "other")
+    denied = covering(guessed, stated).select("sha256", "position", is_denied=True)
+    return (
+        found.join(denied, on=["sha256", "position"], how="left", maintain_order="left")
+        .with_columns(
+            kind=pl.when("is_denied").then(pl.lit("other")).otherwise("kind"),
+        )
+        .drop("is_denied", "is_guess")
+    )
+
+
+def _wall_clock(column: str, zone: str) -> pl.Expr:
+    return pl.col(column).dt.convert_time_zone(zone).dt.replace_time_zone(None)
+
+
+def _sane_end() -> pl.Expr:
+    """When a recording ends: by elapsed time, unless a broken clock made that absurd.
+
+    A track has no timer; its length at its own moving speed stands in for one.
+    """
+    moving_s = pl.when(pl.col("moving_speed_m_s") > 0).then(
+        pl.col("metres") / pl.col("moving_speed_m_s")
+    )
+    timer_s = pl.coalesce("timer_s", moving_s, pl.lit(0.0))
+    elapsed_s = pl.coalesce(
+        (pl.col("ends_at") - pl.col("starts_at")).dt.total_milliseconds() / 1000, timer_s
+    )
+    is_absurd = (elapsed_s > timer_s + PAUSE_ALLOWED_S) & (timer_s > 0)
+    seconds = pl.when(is_absurd).then(timer_s).otherwise(elapsed_s).clip(0, LONGEST_S)
+    return pl.col("starts_at") + pl.duration(milliseconds=(seconds * 1000).cast(pl.Int64))
+
+
+def _next_start() -> pl.Expr:
+    """When the next recording of the same file starts: one device records one thing at a time."""
+    later = pl.col("starts_at").shift(-1)
+    return pl.when(later > pl.col("starts_at")).then(later).backward_fill().over("sha256")
+
+
+def _chain() -> list[pl.Expr]:
+    """Return the distance, and which step of the chain it is: a total of 0 is not recorded."""
+    recorded = [pl.when(pl.col(f"{step}_m") > 0).then(f"{step}_m") for step in DISTANCE_CHAIN]
+    source = pl.lit(None, pl.String)
+    for step in reversed(DISTANCE_CHAIN):
+        source = pl.when(pl.col(f"{step}_m") > 0).then(pl.lit(step)).otherwise(source)
+    return [pl.coalesce(recorded).alias("metres"), source.alias("distance_source")]

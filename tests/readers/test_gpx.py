@@ -1,0 +1,369 @@
+import datetime as dt
+import itertools
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from geographiclib.geodesic import Geodesic
+
+from pipeline import readers
+from pipeline.errors import Code, Refusal
+from pipeline.readers.limits import LIMITS
+from pipeline.tables import Activity, Reading
+
+GPX = 'xmlns="http://www.topografix.com/GPX/1/1" version="1.1" creator="test"'
+BERLIN = (52.5, 13.4)
+STEP = 0.0001  # degrees of latitude: about 11.13 m
+STEP_M = 11.13
+STEP_S = 4
+EARLY_S = 5 * 3600 + 59 * 60  # 05:59
+
+
+def point(number: int, time: str | None = "", place: tuple[float, float] | None = None) -> str:
+    latitude, longitude = place or (BERLIN[0] + number * STEP, BERLIN[1])
+    at = dt.datetime(2026, 11, 5, 6, 0, tzinfo=dt.UTC) + dt.timedelta(seconds=STEP_S * number)
+    written = f"{at:%Y-%m-%dT%H:%M:%SZ}" if time == "" else time
+    stamp = "" if written is None else f"<time>{written}</time>"
+    return f'<trkpt lat="{latitude:.6f}" lon="{longitude:.6f}"><ele>0</ele>{stamp}</trkpt>'
+
+
+def segment(*numbers: int) -> str:
+    return "<trkseg>" + "".join(point(number) for number in numbers) + "</trkseg>"
+
+
+def track(*segments: str, name: str = "Morning", sport: str = "running") -> str:
+    return f"<trk><name>{name}</name><type>{sport}</type>{''.join(segments)}</trk>"
+
+
+def gpx(*tracks: str) -> str:
+    return f"<gpx {GPX}>{''.join(tracks)}</gpx>"
+
+
+def reading_of(text: str | bytes) -> Reading:
+    found = readers.read(text.encode() if isinstance(text, str) else text)
+    assert isinstance(found, Reading), found
+    return found
+
+
+def refusal_of(text: str | bytes) -> Refusal:
+    found = readers.read(text.encode() if isinstance(text, str) else text)
+    assert isinstance(found, Refusal), found
+    return found
+
+
+def one(text: str | bytes) -> Activity:
+    (found,) = reading_of(text).activities
+    return found
+
+
+def test_a_track_says_its_name_type_times_and_length() -> None:
+    found = one(gpx(track(segment(*range(11)))))
+
+    assert (found.title, found.sport, found.samples) == ("Morning", "running", 11)
+    assert found.starts_at == dt.datetime(2026, 11, 5, 6, 0, tzinfo=dt.UTC)
+    assert found.elapsed_s == 10 * STEP_S
+    assert found.track_m == pytest.approx(10 * STEP_M, rel=0.001)
+    assert found.moving_speed_m_s == pytest.approx(STEP_M / STEP_S, rel=0.001)
+    assert (found.zone, found.zone_source) == ("Europe/Berlin", "position")
+
+
+def test_two_segments_are_summed_never_joined() -> None:
+    found = one(gpx(track(segment(0, 1, 2), segment(500, 501))))
+
+    assert found.track_m == pytest.approx(3 * STEP_M, rel=0.001)
+
+
+def test_each_track_is_one_activity() -> None:
+    found = reading_of(gpx(track(segment(0, 1)), track(segment(5, 6), name="Second")))
+
+    assert [(each.position, each.title) for each in found.activities] == [
+        (0, "Morning"),
+        (1, "Second"),
+    ]
+
+
+def test_a_segment_written_twice_does_not_double_the_distance() -> None:
+    once = one(gpx(track(segment(*range(5)))))
+    twice = one(gpx(track(segment(*range(5)), segment(*range(5)))))
+
+    assert twice.track_m == once.track_m
+
+
+def test_several_points_in_the_same_second_all_count() -> None:
+    points = [point(n, "2026-11-05T06:00:00Z" if n < 3 else "") for n in range(5)]
+
+    found = one(gpx(track(f"<trkseg>{''.join(points)}</trkseg>")))
+
+    assert found.track_m == pytest.approx(4 * STEP_M, rel=0.001)
+
+
+def test_latitudes_100_and_200_are_a_pause_and_no_positions() -> None:
+    marks = [point(3, place=(100.0, 0.0)), point(4, place=(200.0, 0.0))]
+    inside = "".join([point(0), point(1), *marks, point(500), point(501)])
+
+    found = one(gpx(track(f"<trkseg>{inside}</trkseg>")))
+
+    assert found.track_m == pytest.approx(2 * STEP_M, rel=0.001)
+    assert found.samples == 4
+
+
+def test_a_point_at_0_0_is_left_out() -> None:
+    inside = "".join([point(0), point(1, place=(0.0, 0.0)), point(2)])
+
+    found = one(gpx(track(f"<trkseg>{inside}</trkseg>")))
+
+    assert (found.samples, found.track_m) == (2, pytest.approx(2 * STEP_M, rel=0.001))
+
+
+def test_a_jump_of_600_km_and_back_is_left_out() -> None:
+    inside = "".join([point(0), point(1), point(2, place=(58.0, 13.4)), point(3), point(4)])
+
+    found = one(gpx(track(f"<trkseg>{inside}</trkseg>")))
+
+    assert found.track_m == pytest.approx(4 * STEP_M, rel=0.001)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        gpx(track(segment(0, 1)))
+        .replace("<gpx xmlns=", "<g:gpx xmlns:g=")
+        .replace("</gpx", "</g:gpx"),
+        gpx(track(segment(0, 1))).replace("<time>", "<gpxdata:hr>150</gpxdata:hr><time>"),
+        gpx(track(segment(0, 1))).replace(GPX, 'version="1.0" creator="x"'),
+        "          <?xml version='1.0'?>\n" + gpx(track(segment(0, 1))),
+        "\ufeff" + gpx(track(segment(0, 1))),
+        "<!-- from a watch --><?made by?>" + gpx(track(segment(0, 1))),
+    ],
+    ids=["prefixed root", "undeclared prefix", "no namespace", "spaces", "mark", "comment"],
+)
+def test_odd_but_real_markup_is_read(text: str) -> None:
+    assert one(text).track_m == pytest.approx(STEP_M, rel=0.001)
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "iso-8859-1", "cp1252"]
+)
+def test_a_name_is_read_in_the_encoding_the_file_is_in(encoding: str) -> None:
+    named = {"cp1252": "windows-1252", "utf-8-sig": "utf-8"}.get(encoding, encoding[:6])
+    named = "iso-8859-1" if encoding == "iso-8859-1" else named
+    text = f'<?xml version="1.0" encoding="{named}"?>' + gpx(track(segment(0, 1), name="Früh"))
+
+    assert one(text.encode(encoding)).title == "Früh"
+
+
+@pytest.mark.parametrize("named", ["utf-7", "koi8-r", "unknown"])
+def test_other_encodings_are_refused_by_name(named: str) -> None:
+    refused = refusal_of(f'<?xml version="1.0" encoding="{named}"?>' + gpx(track(segment(0, 1))))
+
+    assert refused.code is Code.E_ENCODING
+    assert named in refused.fault
+
+
+def test_an_offset_of_two_hours_is_the_zone_of_the_file() -> None:
+    points = point(0, "2026-06-01T00:30:00+02:00") + point(1, "2026-06-01T00:30:04+02:00")
+
+    found = one(gpx(track(f"<trkseg>{points}</trkseg>")))
+
+    assert (found.zone, found.zone_source) == ("+02:00", "file")
+    assert found.starts_at == dt.datetime(2026, 5, 31, 22, 30, tzinfo=dt.UTC)
+    assert found.local_start == dt.datetime(2026, 6, 1, 0, 30)  # noqa: DTZ001 - a wall clock
+
+
+def test_a_time_without_a_zone_is_utc_and_noted() -> None:
+    points = point(0, "2026-06-01T12:00:00") + point(1, "2026-06-01T12:00:04")
+
+    found = reading_of(gpx(track(f"<trkseg>{points}</trkseg>")))
+
+    assert found.activities[0].starts_at == dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
+    assert [problem.code for problem in found.problems] == ["zone_assumed"]
+
+
+@pytest.mark.parametrize("time", ["2026-06-01T12:00:00+99:99", "2024-13-45T00:00:00Z", "noon"])
+def test_more_than_1_in_100_unreadable_times_are_refused_with_the_first_place(time: str) -> None:
+    good = [point(n) for n in range(99)]
+    one_in_100 = "".join([*good, point(99, time)])
+    two_in_101 = "".join([point(0, time), *good, point(99, time)])
+
+    refused = refusal_of(gpx(track(f"<trkseg>{two_in_101}</trkseg>")))
+
+    assert one(gpx(track(f"<trkseg>{one_in_100}</trkseg>"))).samples == 100
+    assert refused.code is Code.E_TIME_FIELD
+    assert refused.fault == "2 of 101 times cannot be read, first at point 1."
+
+
+@pytest.mark.parametrize("place", ["nan", "1e400", "91", "-90.1", "north"])
+def test_more_than_1_in_100_impossible_positions_are_refused_with_the_first_place(
+    place: str,
+) -> None:
+    bad = re.sub('lat="[^"]*"', f'lat="{place}"', point(0))
+
+    refused = refusal_of(gpx(track(f"<trkseg>{point(0)}{bad}</trkseg>")))
+
+    assert refused.code is Code.E_VALUE_RANGE
+    assert refused.fault == "1 of 2 positions are impossible, first at point 2."
+
+
+def test_an_untimed_track_is_refused_as_a_planned_route_by_its_name() -> None:
+    points = point(0, None) + point(1, None)
+
+    refused = refusal_of(gpx(track(f"<trkseg>{points}</trkseg>", name="Round the lake")))
+
+    assert (refused.code, refused.kind) == (Code.E_NO_ACTIVITY, "gpx")
+    assert "planned route without times: 'Round the lake'" in refused.fault
+
+
+def test_an_untimed_track_beside_a_timed_one_is_a_problem() -> None:
+    untimed = track(f"<trkseg>{point(0, None)}</trkseg>", name="Plan")
+
+    found = reading_of(gpx(untimed, track(segment(0, 1))))
+
+    assert [each.title for each in found.activities] == ["Morning"]
+    assert [problem.code for problem in found.problems] == ["untimed"]
+
+
+def test_a_route_and_waypoints_are_no_activity() -> None:
+    route = '<wpt lat="1" lon="1"><type>running</type></wpt><rte><rtept lat="1" lon="1"/></rte>'
+
+    assert refusal_of(gpx(route)).code is Code.E_NO_ACTIVITY
+
+
+def test_every_prefix_is_read_or_refused_and_never_longer_than_the_whole() -> None:
+    content = gpx(track(segment(*range(12)), segment(20, 21), name="Früh & spät")).replace(
+        "&", "&amp;"
+    )
+    whole = one(content)
+    raw = content.encode()
+    salvaged = 0
+
+    for size in range(len(raw)):
+        found = readers.read(raw[:size])
+        if isinstance(found, Refusal):
+            assert found.code in {Code.E_EMPTY, Code.E_NOT_RECOGNISED, Code.E_TRUNCATED}, size
+            continue
+        (cut,) = found.activities
+        salvaged += 1
+        assert cut.integrity == "truncated"
+        assert (cut.track_m or 0) <= (whole.track_m or 0)
+    assert salvaged > len(raw) // 2
+
+
+def test_markup_broken_in_the_middle_names_its_line() -> None:
+    text = gpx(track(segment(0, 1))).replace("<trkseg>", "\n\n<trkseg></oops>")
+
+    refused = refusal_of(text)
+
+    assert (refused.code, refused.fault) == (Code.E_XML, "The XML is broken at line 3.")
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        "<!DOCTYPE gpx>",
+        '<!DOCTYPE gpx SYSTEM "http://example.invalid/x.dtd">',
+        '<!DOCTYPE gpx [<!ENTITY a "b">]>',
+        "<!DOCTYPE gpx [" + '<!ENTITY a "b">' * 6000 + "]>",
+    ],
+    ids=["bare", "external", "entity", "longer than the head"],
+)
+def test_a_dtd_is_refused_before_any_entity_counts(doctype: str) -> None:
+    assert refusal_of(doctype + gpx(track(segment(0, 1)))).code is Code.E_XML_DTD
+
+
+@pytest.mark.parametrize(
+    ("inside", "what"),
+    [
+        ("<a>" * LIMITS.xml_depth, "The depth"),
+        ("<a " + " ".join(f'b{n}=""' for n in range(33)) + "/>", "The number of attributes"),
+        ("".join(f'<a xmlns:p{n}="x"/>' for n in range(33)), "The number of prefixes"),
+        (f'<a b="{"c" * 65_537}"/>', "An attribute"),
+        (f"<a>{'c' * 65_537}</a>", "A text"),
+    ],
+)
+def test_one_beyond_a_limit_is_refused_by_its_name(inside: str, what: str) -> None:
+    refused = refusal_of(f"<gpx {GPX}>{inside}")
+
+    assert refused.code is Code.E_XML_LIMIT
+    assert refused.fault.startswith(f"{what} exceeds ")
+
+
+def test_the_same_declaration_on_every_point_is_no_matter() -> None:
+    points = "".join(point(n).replace("<trkpt", '<trkpt xmlns:x="y"') for n in range(3000))
+
+    assert one(gpx(track(f"<trkseg>{points}</trkseg>"))).samples == 3000
+
+
+def corpus_files() -> list[Path]:
+    folder = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "gpx"
+    return sorted(folder.rglob("*.gpx"))
+
+
+def parsed(path: Path) -> ET.Element:
+    """Parse with the standard library, declaring what the file forgot to."""
+    text = path.read_text(encoding="utf-8-sig").lstrip()
+    used = set(re.findall(r"[<\s/]([A-Za-z][\w-]*):[A-Za-z]", text)) - {"xmlns", "xml"}
+    missing = {prefix for prefix in used if f"xmlns:{prefix}=" not in text}
+    declared = "".join(f' xmlns:{prefix}="urn:{prefix}"' for prefix in sorted(missing))
+    text = re.sub(r"<\?xml[^>]*\?>", "", text)
+    return ET.fromstring(re.sub(r"<gpx\b", f"<gpx{declared}", text, count=1))  # noqa: S314 - files of the project
+
+
+def local(element: ET.Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def length_of(found: ET.Element) -> float | None:
+    """Sum the geodesics of one track; None without times. Segments end at pause marks too."""
+    metres, timed, latest = 0.0, False, ""
+    for each in found:
+        if local(each) != "trkseg":
+            continue
+        row: list[tuple[float, float]] = []
+        for place in each:
+            if local(place) != "trkpt":
+                continue
+            latitude, longitude = float(place.attrib["lat"]), float(place.attrib["lon"])
+            time = next((child.text or "" for child in place if local(child) == "time"), "")
+            timed = timed or bool(time)
+            if latitude > 90:
+                metres, row = metres + polyline(row), []
+            elif not time or time >= latest:
+                row.append((latitude, longitude))
+                latest = max(latest, time)
+        metres += polyline(row)
+    return metres if timed else None
+
+
+def polyline(row: list[tuple[float, float]]) -> float:
+    return sum(
+        Geodesic.WGS84.Inverse(*start, *end, Geodesic.DISTANCE)["s12"]
+        for start, end in itertools.pairwise(row)
+    )
+
+
+def test_real_tracks_are_as_long_as_an_independent_geodesic_says(shared: Path) -> None:
+    compared, apart = 0, {}
+    for path in corpus_files():
+        tracks = [each for each in parsed(path) if local(each) == "trk"]
+        lengths = [metres for each in tracks if (metres := length_of(each)) is not None]
+        found = readers.read(path.read_bytes())
+        if not lengths:
+            assert isinstance(found, Refusal), path.name
+            continue
+        assert isinstance(found, Reading), (path.name, found)
+        assert len(found.activities) == len(lengths), path.name
+        for activity, metres in zip(found.activities, lengths, strict=True):
+            compared += 1
+            if abs((activity.track_m or 0) - metres) > max(0.001 * metres, 0.01):
+                apart[path.name] = (activity.track_m, metres)
+    assert shared.is_dir()
+    assert compared > 40
+    assert apart == {}
+
+
+def test_no_real_track_is_refused_but_for_want_of_times_or_tracks(shared: Path) -> None:
+    outcomes = [readers.read(path.read_bytes()) for path in corpus_files()]
+
+    assert shared.is_dir()
+    assert {each.code for each in outcomes if isinstance(each, Refusal)} == {Code.E_NO_ACTIVITY}

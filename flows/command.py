@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from flows.server import server
 from pipeline.cli import (
     HomeOption,
     JsonOption,
@@ -64,11 +65,20 @@ def demo(home: HomeOption = None, *, direct: DirectOption = False) -> None:
 def schedule(home: HomeOption = None) -> None:
     """Run every night at 03:00 in your time zone, for as long as this command runs."""
     with one_line_faults():
-        folder = home_folder(home)
-        _prepare_prefect(folder)
-        from flows import deploy  # noqa: PLC0415 - Prefect loads only where it is needed
+        from pipeline.home import Home  # noqa: PLC0415 - wrong settings are said before anything
 
-        deploy.serve(folder)
+        place = Home(home_folder(home))
+        settings = place.settings()
+        _prepare_prefect(place.folder)
+        with server() as api:
+            os.environ["PREFECT_API_URL"] = api
+            typer.echo(
+                f"Every night by {settings.schedule!r} in {settings.people[0].zone}, until you"
+                f" stop this command. To look on: {api.removesuffix('/api')}"
+            )
+            from flows import deploy  # noqa: PLC0415 - Prefect loads only where it is needed
+
+            deploy.serve(place.folder, settings)
 
 
 def main() -> None:

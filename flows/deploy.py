@@ -5,23 +5,23 @@ from pathlib import Path
 from prefect.schedules import Cron
 
 from flows.nightly import nightly
-from pipeline.home import Home
+from pipeline.settings import Settings
 
-CATCH_UP_LIMIT = 1
+AT_ONCE = 1
 
 
-def serve(home: Path) -> None:
+def serve(home: Path, settings: Settings) -> None:
     """Run the nightly flow by its schedule until stopped; one run at a time.
 
     03:00, the default, exists in every time zone on both nights when the clocks change.
     """
-    settings = Home(home).settings()
     zone = settings.people[0].zone
     nightly.serve(
         name="backfour",
         schedule=Cron(settings.schedule, timezone=zone),
         parameters={"home": str(home.resolve())},
-        limit=CATCH_UP_LIMIT,
+        limit=AT_ONCE,
         tags=["backfour"],
         description="Import what is new, judge the week, write the report.",
+        print_starting_message=False,
     )

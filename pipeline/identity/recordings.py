@@ -111,9 +111,9 @@ def _is_run(label: str, names: Mapping[str, str]) -> bool:
 def _with_kind(found: pl.DataFrame, person: Person) -> pl.DataFrame:
     """Add `kind`, and `is_guess` where only the speed speaks for a jog."""
     words = ("file_kind", "sport", "sub_sport", "title")
-    rows = list(found.select(*words, "moving_speed_m_s").iter_rows())
-    kinds = [sports.kind_of(*row) for row in rows]
-    by_words = [sports.kind_of(kind, *said, None) for kind, *said, _ in rows]
+    kinds = [sports.kind_of(*row) for row in found.select(*words, "moving_speed_m_s").iter_rows()]
+    speechless = found.select(*words, speed=pl.lit(None, pl.Float64))
+    by_words = [sports.kind_of(*row) for row in speechless.iter_rows()]
     settled = pl.lit(None, pl.String)
     for start, word in sorted(person.activities.items()):  # the longer of two beginnings wins
         settled = (

@@ -1,0 +1,270 @@
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from pipeline.settings import ExerciseEntry, Pause, ProgrammeEntry
+from pipeline.week import Status
+
+from .rows import (
+    LIFTS,
+    Row,
+    done,
+    file,
+    judged,
+    lift,
+    lifting,
+    log,
+    only_jog,
+    refused,
+    run,
+    track,
+    typed,
+    week,
+)
+
+JOG = file("jog.fit", run("2026-11-12 06:00", 4310.0))
+LONG = file("long.fit", run("2026-11-14 06:00", 5620.0))
+DARK = file("dark.fit", run("2026-11-15 06:00", None))
+WALK = file("walk.fit", run("2026-11-11 06:00", sport="walking"))
+SOME = lifting(labels=LIFTS[:2])
+EARLIER = file("earlier.fit", run("2026-11-03 06:00"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "status"),
+    [
+        ([JOG, lifting()], Status.ON_PLAN),
+        ([LONG, SOME], Status.INCOMPLETE_OVER_LIMIT),
+        ([LONG, lifting()], Status.OVER_LIMIT),
+        ([EARLIER], Status.NO_DATA),
+        ([JOG, SOME], Status.INCOMPLETE),
+        ([lifting()], Status.INCOMPLETE),
+        ([WALK], Status.INCOMPLETE),
+        ([log("warm.csv", lift(LIFTS[0], "2026-11-10", kind="warmup"))], Status.INCOMPLETE),
+        ([DARK, lifting()], Status.UNDECIDED),
+        ([JOG, DARK, lifting()], Status.UNDECIDED),
+        ([LONG, DARK, lifting()], Status.OVER_LIMIT),
+        ([DARK, SOME], Status.INCOMPLETE),
+    ],
+)
+def test_a_closed_week_has_the_status_of_the_table(rows: list[Row], status: Status) -> None:
+    assert week(judged(rows)).status == status
+
+
+@pytest.mark.parametrize(
+    ("rows", "status"),
+    [
+        ([LONG, lifting()], Status.OPEN_OVER_LIMIT),
+        ([LONG], Status.OPEN_OVER_LIMIT),
+        ([JOG, lifting()], Status.OPEN_ON_PLAN),
+        ([EARLIER], Status.OPEN_EMPTY),
+        ([JOG, SOME], Status.OPEN),
+        ([DARK, lifting()], Status.OPEN),
+    ],
+)
+def test_an_open_week_has_the_status_of_the_table(rows: list[Row], status: Status) -> None:
+    sunday_night = dt.datetime(2026, 11, 15, 22, 59, tzinfo=dt.UTC)  # 23:59 in Berlin
+
+    assert week(judged(rows, now=sunday_night)).status == status
+
+
+def test_the_week_closes_at_midnight_of_the_person() -> None:
+    monday = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+
+    assert week(judged([JOG, lifting()], now=monday)).status == Status.ON_PLAN
+
+
+@pytest.mark.parametrize("rows", [[EARLIER], [EARLIER, LONG, SOME], [EARLIER, JOG, lifting()]])
+def test_a_pause_of_the_whole_week_asks_for_nothing(rows: list[Row]) -> None:
+    pause = Pause(dt.date(2026, 11, 9), dt.date(2026, 11, 15), "holiday")
+
+    found = week(judged(rows, pauses=(pause,)))
+
+    assert (found.status, found.pause) == (Status.PAUSED, "holiday")
+    assert all(each.state != "missing" for each in found.exercises)
+
+
+def test_a_pause_of_six_days_is_no_pause() -> None:
+    pause = Pause(dt.date(2026, 11, 10), dt.date(2026, 11, 15), "holiday")
+
+    assert week(judged([EARLIER], pauses=(pause,))).status == Status.NO_DATA
+
+
+@pytest.mark.parametrize("rows", [[], [refused("bad.fit")], [file("no.fit", run(None))]])
+def test_without_a_dated_session_there_is_no_week(rows: list[Row]) -> None:
+    assert judged(rows) == []
+
+
+@pytest.mark.parametrize("rows", [[lifting()], [file("a.gpx", track("2026-11-10 06:00"))], [JOG]])
+def test_one_kind_of_file_is_enough_for_a_week(rows: list[Row]) -> None:
+    assert [each.calendar.id for each in judged(rows)] == ["2026-W46", "2026-W47"]
+
+
+@pytest.mark.parametrize(
+    ("metres", "under"),
+    [
+        (4_999.9, True),
+        (4_999.999_999, True),
+        (5_000.0, False),
+        (5_000.000_001, False),
+        (100.0, True),
+        (None, None),
+        (0.0, None),
+    ],
+)
+def test_a_jog_must_stay_under_5_km(metres: float | None, under: bool | None) -> None:
+    assert only_jog([file("a.fit", run("2026-11-10 06:00", metres))]).under_limit is under
+
+
+def test_a_run_under_100_m_is_listed_and_no_jog() -> None:
+    found = week(judged([file("a.fit", run("2026-11-10 06:00", 99.9))]))
+
+    assert found.jogs == ()
+    assert [(each.counted, each.why_not) for each in found.sessions] == [(False, "short")]
+
+
+def test_a_jog_over_the_limit_still_counts_as_done() -> None:
+    assert done(week(judged([LONG])))["jog"] == 1
+
+
+def test_the_limit_is_compared_once() -> None:
+    package = Path(__file__).parents[2] / "pipeline"
+    found = [
+        f"{path.name}: {line.strip()}"
+        for folder in ("compliance", "identity")
+        for path in sorted((package / folder).glob("*.py"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if 'pl.col("metres") <' in line and "limit" in line
+    ]
+
+    assert found == [
+        'rules.py: UNDER_LIMIT = pl.col("metres") < pl.col("limit_m")'
+        "  # 5000.0 is not under 5000; null stays null"
+    ]
+
+
+def test_two_sessions_a_week_need_two_sessions() -> None:
+    twice = ProgrammeEntry(exercises=(ExerciseEntry("shrug", sessions_per_week=2),))
+    once = lifting()
+    again = log("two.csv", lift(LIFTS[2], "2026-11-12 18:00"))
+
+    assert week(judged([once], programmes=(twice,))).status == Status.INCOMPLETE
+    assert week(judged([once, again], programmes=(twice,))).status == Status.ON_PLAN
+
+
+def test_two_files_of_one_session_are_one_session() -> None:
+    twice = ProgrammeEntry(exercises=(ExerciseEntry("shrug", sessions_per_week=2),))
+    copy = log("hevy.csv", lift(LIFTS[2], "2026-11-10 18:00"))
+
+    assert done(week(judged([lifting(), copy], programmes=(twice,)))) == {"shrug": 1}
+
+
+def test_two_files_of_one_session_do_not_add_up_their_sets() -> None:
+    thrice = ProgrammeEntry(exercises=(ExerciseEntry("shrug", sets_per_session=3),))
+    two = [lift(LIFTS[2], "2026-11-10 18:00")] * 2
+
+    found = week(judged([log("a.csv", *two), log("b.csv", *two)], programmes=(thrice,)))
+
+    assert done(found) == {"shrug": 0}
+    assert found.exercises[0].days == ("none",) * 7
+
+
+def test_three_sets_a_session_need_three_sets_in_one_session() -> None:
+    thrice = ProgrammeEntry(exercises=(ExerciseEntry("shrug", sets_per_session=3),))
+    three = [lift(LIFTS[2], "2026-11-10 18:00")] * 3
+
+    found = week(judged([log("a.csv", *three)], programmes=(thrice,)))
+
+    assert done(found) == {"shrug": 1}
+    assert found.exercises[0].days[1] == "done"
+
+
+def test_a_fifth_exercise_is_asked_for_from_its_day_on() -> None:
+    usual = tuple(ExerciseEntry(id) for id in ("lat_pulldown", "glute_bridge", "shrug", "jog"))
+    plank = ExerciseEntry("plank", "Planks", ("My Plank",))
+    dated = ProgrammeEntry(dt.date(2026, 11, 9), exercises=(*usual, plank))
+    rows = [EARLIER, JOG, lifting(labels=(*LIFTS, "My Plank"))]
+
+    weeks = judged(rows, programmes=(dated,))
+
+    assert [(each.done, each.due) for each in weeks] == [(1, 4), (5, 5), (0, 5)]
+
+
+def test_a_name_that_was_settled_heals_the_past() -> None:
+    rows = [JOG, lifting(labels=(*LIFTS[1:], "Pull thing"))]
+
+    asked = week(judged(rows))
+    settled = week(judged(rows, names={"Pull thing": "lat_pulldown"}))
+
+    assert (asked.status, [each.label for each in asked.unknown_names]) == (
+        Status.INCOMPLETE,
+        ["Pull thing"],
+    )
+    assert (settled.status, settled.unknown_names) == (Status.ON_PLAN, ())
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"kind": "warmup"},
+        {"kind": "skipped", "reps": None},
+        {"reps": 0},
+        {"reps": None},
+        {"reps": None, "metres": 20.0},
+        {"reps": None, "seconds": 0.0},
+    ],
+)
+def test_what_is_no_working_set_is_not_done(more: Row) -> None:
+    sets = [lift(label, "2026-11-10 18:00", **more) for label in LIFTS]
+
+    found = week(judged([JOG, log("a.csv", *sets)]))
+
+    assert (found.status, found.done) == (Status.INCOMPLETE, 1)
+
+
+def test_a_timed_set_is_a_set() -> None:
+    held = log("a.csv", lift(LIFTS[1], "2026-11-10", reps=None, seconds=30.0))
+
+    assert done(week(judged([held])))["glute_bridge"] == 1
+
+
+def test_warm_ups_alone_are_listed_as_no_working_set() -> None:
+    found = week(judged([log("a.csv", lift(LIFTS[0], "2026-11-10 18:00", kind="warmup"))]))
+
+    assert [(each.counted, each.why_not) for each in found.sessions] == [(False, "not_working")]
+    assert found.exercises[0].missing_because == "not_recorded"
+
+
+def test_no_file_is_not_the_same_as_not_recorded() -> None:
+    found = week(judged([JOG]))
+
+    assert {each.id: each.missing_because for each in found.exercises} == {
+        "lat_pulldown": "no_files",
+        "glute_bridge": "no_files",
+        "shrug": "no_files",
+        "jog": None,
+    }
+
+
+@pytest.mark.parametrize("day", ["1999-12-31", "2062-11-10"])
+def test_a_log_with_an_impossible_year_is_a_broken_clock(day: str) -> None:
+    weeks = judged([JOG, log("typo.csv", lift(LIFTS[0], day))])
+
+    assert [each.calendar.id for each in weeks] == ["2026-W46", "2026-W47"]
+    kinds = [note.kind for each in weeks for note in each.notes]
+    assert kinds.count("clock") == 1
+
+
+def test_a_jog_by_a_name_the_person_settled_is_held_against_the_limit() -> None:
+    rows = [lifting(), log("b.csv", lift("Cardio A", "2026-11-11", reps=None, metres=6000.0))]
+
+    found = week(judged(rows, names={"Cardio A": "jog"}))
+
+    assert found.status == Status.OVER_LIMIT
+
+
+def test_a_running_name_that_the_person_ruled_out_is_no_jog() -> None:
+    rows = [lifting(), log("b.csv", typed("2026-11-11", 4000.0))]
+
+    assert week(judged(rows, names={"Running": "none"})).status == Status.INCOMPLETE

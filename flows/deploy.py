@@ -21,6 +21,8 @@ def serve(home: Path, settings: Settings) -> None:
         schedule=Cron(settings.schedule, timezone=zone),
         parameters={"home": str(home.resolve())},
         limit=AT_ONCE,
+        paused=False,
+        pause_on_shutdown=False,  # the schedule is there again when this command is
         tags=["backfour"],
         description="Import what is new, judge the week, write the report.",
         print_starting_message=False,

@@ -183,8 +183,7 @@ def _people(path: str, value: object, names: Mapping[str, str]) -> tuple[Person,
 
 def _person(path: str, person_id: str, value: object, names: Mapping[str, str]) -> Person:
     if not PERSON_ID.fullmatch(person_id):
-        message = f"backfour.toml: {path}: an id has 1 to 40 of a-z, 0-9 and -"
-        raise SettingsError(message)
+        raise _wrong(path, person_id, "an id: 1 to 40 of a-z, 0-9 and -")
     table = _Table(path, value)
     person = Person(
         id=person_id,
@@ -211,13 +210,14 @@ def _zone(path: str, value: object) -> str:
 def _pauses(path: str, value: object) -> tuple[Pause, ...]:
     pauses = []
     for index, item in enumerate(_list(path, value)):
-        table = _Table(f"{path}[{index}]", item)
+        place = f"{path}[{index}]"
+        table = _Table(place, item)
         first = table.take("from", _date, None)
         last = table.take("to", _date, None)
         reason = table.take("reason", _text(200), "pause")
         table.finish()
         if first is None or last is None or last < first:
-            raise _wrong(f"{path}[{index}]", item, "a pause: it needs from and to, in this order")
+            raise _wrong(place, item, "a pause: it needs from and to, in this order")
         pauses.append(Pause(first, last, reason))
     return tuple(pauses)
 

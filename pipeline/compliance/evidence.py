@@ -141,8 +141,10 @@ def _uncounted(frames: Frames) -> Iterator[tuple[dt.date, Session]]:
     short = frames.recorded_jogs.filter("is_kept").join(
         frames.jogs.select("sha256", "position"), on=["sha256", "position"], how="anti"
     )
+    linked = _linked(frames.recorded_jogs)
     for row in short.iter_rows(named=True):
-        yield row["week"], _moving(row, why_not="short")
+        source = source_of(row, linked.get(row["session"], []))
+        yield row["week"], _moving(row, source=source, why_not="short")
     with_sets = frames.sets.filter(pl.col("file_kind") == "fit").select(
         "sha256", pl.col("activity").alias("position")
     )

@@ -103,6 +103,8 @@ def _contradiction(row: Row, others: Sequence[Row]) -> dict[str, Any] | None:
     that far off without being wrong).
     """
     metres, limit = row["metres"], row["limit_m"]
+    if metres is None:
+        return None
     worst = None
     for other in alternates(row, others):
         is_other_side = (other.metres < limit) != (metres < limit)

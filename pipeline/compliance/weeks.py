@@ -45,6 +45,7 @@ def assemble(
     for calendar, week_rules in with_rules:
         mine = _Facts(
             calendar=calendar,
+            days=calendar.days,
             rules=week_rules,
             today=today,
             is_paused=calendar.start in pauses,
@@ -108,6 +109,7 @@ class _Facts:
     """One week on its way to a value."""
 
     calendar: CalendarWeek
+    days: tuple[dt.date, ...]
     rules: Rules
     today: dt.date
     is_paused: bool
@@ -131,7 +133,7 @@ class _Facts:
             state="done" if is_done else "open" if is_pending else "missing",
             sessions=sessions,
             required=asked.sessions_per_week,
-            days=tuple(self._day(asked.id, day, days) for day in self.calendar.days),
+            days=tuple(self._day(asked.id, day, days) for day in self.days),
             last_seen=last_seen,
             evidence=tuple(sorted({each.evidence for each in mine})),
             missing_because=None if is_done else self._missing_because(asked.id),

@@ -15,9 +15,15 @@ SAME_SHARE = 0.8  # of the longer one: below it, two kinds of recording are two 
 LOGGED_TOLERANCE = 0.10  # a typed-in figure this near a device's own is a copy of it
 
 IS_LOG = pl.col("file_kind") == LOG
-# Best first. A few metres measured tell no more of a jog than none. A device wins over a log.
+# Best first: a distance before none, and none before a few metres, which would make it no jog at
+# all. A device wins over a log, whatever its state.
 JOG_RANK = (
-    (pl.col("metres").is_null() | (pl.col("metres") < SHORTEST_JOG_M)).alias("is_unmeasured"),
+    pl.when(pl.col("metres") >= SHORTEST_JOG_M)
+    .then(0)
+    .when(pl.col("metres").is_null())
+    .then(1)
+    .otherwise(2)
+    .alias("unmeasured"),
     IS_LOG.alias("is_log"),
     (pl.col("integrity") != WHOLE).alias("is_damaged"),
     pl.col("file_kind").replace_strict(RICHNESS, return_dtype=pl.Int32).alias("richness"),

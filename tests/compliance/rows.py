@@ -30,8 +30,8 @@ def clock(text: str) -> dt.datetime:
 
 
 def run(
-    start: str | None, metres: float | None = 3000.0, minutes: float = 20, **more: Any
-) -> Activity:  # noqa: ANN401
+    start: str | None, metres: float | None = 3000.0, minutes: float = 20, **more: object
+) -> Activity:
     """A jog of a watch, in UTC, with the watch's total."""
     starts_at = None if start is None else at(start)
     said: Row = {
@@ -46,13 +46,15 @@ def run(
     return Activity(**(said | more))
 
 
-def track(start: str, metres: float | None = 3000.0, minutes: float = 20, **more: Any) -> Activity:  # noqa: ANN401
+def track(
+    start: str, metres: float | None = 3000.0, minutes: float = 20, **more: object
+) -> Activity:
     """A jog as a GPX tells it: no timer, no total, a length along the track."""
     said: Row = {"session_m": None, "timer_s": None, "track_m": metres, "moving_speed_m_s": 2.5}
     return run(start, None, minutes, **(said | more))
 
 
-def lift(label: str, when: str, position: int = 0, **more: Any) -> LoggedSet:  # noqa: ANN401
+def lift(label: str, when: str, position: int = 0, **more: object) -> LoggedSet:
     """A set of a log: "2026-11-10 18:00", or a bare day."""
     has_time = ":" in when
     said: Row = {
@@ -68,7 +70,7 @@ def lift(label: str, when: str, position: int = 0, **more: Any) -> LoggedSet:  #
     return LoggedSet(**(said | more))
 
 
-def typed(when: str, metres: float | None, position: int = 0, **more: Any) -> LoggedSet:  # noqa: ANN401
+def typed(when: str, metres: float | None, position: int = 0, **more: object) -> LoggedSet:
     """A run typed into a log."""
     return lift("Running", when, position, **({"reps": None, "metres": metres} | more))
 

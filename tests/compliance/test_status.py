@@ -138,9 +138,8 @@ def test_the_limit_is_compared_once() -> None:
         if 'pl.col("metres") <' in line and "limit" in line
     ]
 
-    assert found == [
+    assert [line.split("  #")[0] for line in found] == [
         'rules.py: UNDER_LIMIT = pl.col("metres") < pl.col("limit_m")'
-        "  # 5000.0 is not under 5000; null stays null"
     ]
 
 
@@ -181,7 +180,7 @@ def test_three_sets_a_session_need_three_sets_in_one_session() -> None:
 
 
 def test_a_fifth_exercise_is_asked_for_from_its_day_on() -> None:
-    usual = tuple(ExerciseEntry(id) for id in ("lat_pulldown", "glute_bridge", "shrug", "jog"))
+    usual = tuple(ExerciseEntry(each) for each in ("lat_pulldown", "glute_bridge", "shrug", "jog"))
     plank = ExerciseEntry("plank", "Planks", ("My Plank",))
     dated = ProgrammeEntry(dt.date(2026, 11, 9), exercises=(*usual, plank))
     rows = [EARLIER, JOG, lifting(labels=(*LIFTS, "My Plank"))]

@@ -2,9 +2,11 @@ import datetime as dt
 import fcntl
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 import zoneinfo
 from pathlib import Path
 
@@ -77,3 +79,28 @@ def _artifacts(home: Path) -> dict[str, str]:
         rows = database.execute("select key, data from artifact").fetchall()
     database.close()
     return {key: data for key, data in rows if key}
+
+
+def test_the_schedule_runs_the_flow_by_itself(tmp_path: Path) -> None:
+    home = new_home(tmp_path, 'schedule = "* * * * *"')
+    drop(home, sample_files()[:2])
+    environment = {**os.environ, "BACKFOUR_HOME": str(tmp_path)}
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", RUN, "schedule"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+    try:
+        page = home.reports / "me" / "index.html"
+        deadline = time.monotonic() + 240
+        while not page.exists() and time.monotonic() < deadline:
+            assert process.poll() is None
+            time.sleep(1)
+        ran = page.exists()
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+
+    assert ran

@@ -1,7 +1,7 @@
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import fitdecode
 import pytest
@@ -67,19 +67,17 @@ def told(sport: int | None, start: int | None, raw_distance: int | None) -> Told
 
 def told_to_garmin(path: Path) -> list[Told]:
     # Errors come back in a list, beside the messages read up to them.
-    messages, _ = Decoder(Stream.from_file(str(path))).read(
+    messages, _ = Decoder(Stream.from_byte_array(bytearray(path.read_bytes()))).read(
         convert_types_to_strings=False, convert_datetimes_to_dates=False, merge_heart_rates=False
     )
-    return [
-        (each.get("sport"), each.get("start_time"), each.get("total_distance"))
-        for each in messages.get("session_mesgs", [])
-    ]
+    sessions = cast("list[dict[str, Any]]", messages.get("session_mesgs", []))
+    return [(s.get("sport"), s.get("start_time"), s.get("total_distance")) for s in sessions]
 
 
 def sport_name(number: int | None) -> str | None:
     if number is None:
         return None
-    return str(Profile["types"]["sport"].get(str(number), f"sport_{number}"))
+    return str(Profile["types"]["sport"].get(number, f"sport_{number}"))
 
 
 def expected(sessions: list[Told]) -> list[tuple[str | None, dt.datetime | None, float | None]]:

@@ -1,0 +1,371 @@
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from pipeline.settings import ExerciseEntry, ProgrammeEntry
+from pipeline.week import Jog, Status, Week
+
+from .rows import (
+    LIFTS,
+    Row,
+    done,
+    file,
+    judged,
+    lift,
+    lifting,
+    log,
+    notes,
+    only_jog,
+    refused,
+    run,
+    track,
+    typed,
+    week,
+)
+
+MORNING = "2026-11-10 06:00"
+WATCH = file("watch.fit", run(MORNING, 4000.0))
+PHONE = file("phone.gpx", track(MORNING, 4040.0))
+NO_DISTANCE = file("none.fit", run(MORNING, None))
+CUT_OFF = file("cut.fit", run(MORNING, 3000.0, integrity="truncated"))
+CUT_LATE = file("late.fit", run(MORNING, 5200.0, integrity="truncated"))
+JUST_UNDER = file("under.fit", run(MORNING, 4990.0))
+
+
+def jogs(rows: list[Row], **more: Any) -> tuple[Jog, ...]:  # noqa: ANN401
+    return week(judged(rows, **more)).jogs
+
+
+def test_the_watch_is_kept_and_the_phone_linked() -> None:
+    jog = only_jog([WATCH, PHONE])
+
+    assert (jog.metres, jog.source.original_name) == (4000.0, "watch.fit")
+    assert [each.original_name for each in jog.source.linked] == ["phone.gpx"]
+    assert [(each.distance_source, each.metres) for each in jog.alternates] == [("track", 4040.0)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kept", "metres", "under"),
+    [
+        (NO_DISTANCE, PHONE, "phone.gpx", 4040.0, True),
+        (file("a.fit", run(MORNING, 40.0)), PHONE, "phone.gpx", 4040.0, True),
+        (CUT_OFF, PHONE, "phone.gpx", 4040.0, True),
+        (CUT_OFF, file("b.gpx", track(MORNING, None)), "cut.fit", 3000.0, None),
+        (CUT_OFF, log("a.csv", typed("2026-11-10", 3100.0)), "cut.fit", 3000.0, None),
+        (CUT_LATE, log("a.csv", typed("2026-11-10", 4800.0)), "late.fit", 5200.0, False),
+        (JUST_UNDER, file("b.gpx", track(MORNING, 5010.0)), "under.fit", 4990.0, True),
+    ],
+)
+def test_one_session_keeps_its_best_recording(
+    one: Row, other: Row, kept: str, metres: float, under: bool | None
+) -> None:
+    jog = only_jog([one, other])
+
+    assert (jog.source.original_name, jog.metres, jog.under_limit) == (kept, metres, under)
+    assert len(jog.source.linked) == 1
+
+
+def test_figures_on_both_sides_of_the_limit_are_noted() -> None:
+    rows = [JUST_UNDER, file("b.gpx", track(MORNING, 5010.0))]
+
+    assert notes(week(judged(rows)), "distance_disagrees") == [
+        {"metres": 4990.0, "other_metres": 5010.0, "other_source": "track"}
+    ]
+
+
+def test_a_jog_of_unknown_length_contradicts_no_few_metres() -> None:
+    rows = [NO_DISTANCE, file("b.gpx", track(MORNING, 50.0))]
+
+    jog = only_jog(rows)
+
+    assert (jog.metres, jog.under_limit) == (None, None)
+
+
+def test_a_copy_that_was_cut_off_contradicts_nothing() -> None:
+    rows = [WATCH, file("cut.gpx", track(MORNING, 900.0, integrity="truncated"))]
+
+    found = week(judged(rows))
+
+    assert notes(found, "distance_disagrees") == []
+    assert found.jogs[0].alternates == ()
+
+
+@pytest.mark.parametrize(
+    ("integrity", "metres", "figures", "under", "at_least"),
+    [
+        ("whole", 4000.0, {}, True, False),
+        ("truncated", 4000.0, {}, None, True),
+        ("truncated", 5000.0, {}, False, True),
+        ("truncated", 60.0, {}, None, True),
+        ("damaged", 4000.0, {}, None, True),
+        ("checksum", 4000.0, {}, None, False),
+        ("checksum", 4000.0, {"laps_m": 4010.0}, True, False),
+        ("checksum", 5010.0, {"laps_m": 5000.0}, False, False),
+        ("checksum", 4000.0, {"laps_m": 4100.0}, None, False),
+        ("checksum", 4000.0, {"laps_m": 4010.0, "records_m": 0.0}, True, False),
+    ],
+)
+def test_damage_lets_a_distance_prove_only_so_much(
+    integrity: str, metres: float, figures: Row, under: bool | None, at_least: bool
+) -> None:
+    jog = only_jog([file("a.fit", run(MORNING, metres, integrity=integrity, **figures))])
+
+    assert (jog.under_limit, jog.at_least) == (under, at_least)
+
+
+@pytest.mark.parametrize(
+    ("figures", "metres", "source"),
+    [
+        ({"session_m": 1.0, "laps_m": 2.0}, 1.0, "session"),
+        ({"session_m": None, "laps_m": 2.0, "records_m": 3.0}, 2.0, "laps"),
+        ({"session_m": 0.0, "records_m": 3.0, "track_m": 4.0}, 3.0, "records"),
+        ({"session_m": None, "track_m": 4.0}, 4.0, "track"),
+        ({"session_m": None}, None, None),
+    ],
+)
+def test_the_distance_is_the_first_of_the_chain(
+    figures: Row, metres: float | None, source: str | None
+) -> None:
+    in_hundreds = {name: value and value * 100 for name, value in figures.items()}
+
+    jog = only_jog([file("a.fit", run(MORNING, **in_hundreds))])
+
+    assert (jog.metres, jog.distance_source) == (metres and metres * 100, source)
+
+
+def test_a_recording_that_ran_on_joins_no_two_jogs() -> None:
+    all_day = file("all_day.gpx", track(MORNING, 4000.0, 300, moving_speed_m_s=None))
+    later = file("later.fit", run("2026-11-10 10:00", 5600.0))
+
+    found = jogs([WATCH, later, all_day])
+
+    assert [(each.metres, each.under_limit) for each in found] == [(4000.0, True), (5600.0, False)]
+
+
+@pytest.mark.parametrize("make", [run, track])
+def test_a_watch_nobody_stopped_swallows_no_later_jog(make: object) -> None:
+    ends_at = dt.datetime(2026, 11, 10, 15, tzinfo=dt.UTC)
+    forgotten = run(MORNING, 4000.0, ends_at=ends_at)
+    if make is track:
+        forgotten = track(MORNING, 4000.0, ends_at=ends_at)
+    later = file("later.gpx", track("2026-11-10 10:00", 5600.0, samples=9))
+
+    found = jogs([file("a.fit" if make is run else "a.gpx", forgotten), later])
+
+    assert [each.under_limit for each in found] == [True, False]
+
+
+def test_two_jogs_of_one_file_are_two_jogs_however_long_the_first_claims_to_be() -> None:
+    both = file("two.fit", run(MORNING, 4000.0, 60), run("2026-11-10 06:30", 5600.0, 40))
+
+    assert [each.metres for each in jogs([both])] == [4000.0, 5600.0]
+
+
+def test_jogs_at_the_same_second_on_other_days_stay_apart() -> None:
+    rows = [WATCH, file("next.fit", run("2026-11-11 06:00", 4000.0))]
+
+    assert len(jogs(rows)) == 2
+
+
+def test_a_recording_without_any_duration_is_still_one() -> None:
+    rows = [file("a.fit", run(MORNING, 5600.0, ends_at=None, timer_s=None)), lifting()]
+
+    assert week(judged(rows)).status == Status.OVER_LIMIT
+
+
+@pytest.mark.parametrize(("gap", "told"), [(0, True), (10, True), (11, False)])
+def test_two_jogs_within_ten_minutes_are_told_of_together(gap: int, told: bool) -> None:
+    second = f"2026-11-10 06:{20 + gap}"
+    both = file("two.fit", run(MORNING, 2500.0), run(second, 2600.0))
+
+    found = week(judged([both]))
+
+    assert [each.under_limit for each in found.jogs] == [True, True]
+    assert notes(found, "back_to_back") == (
+        [{"first_m": 2500.0, "second_m": 2600.0, "minutes": gap}] if told else []
+    )
+
+
+def test_a_whole_hour_apart_and_equal_is_only_a_suspect() -> None:
+    found = week(judged([WATCH, file("shifted.gpx", track("2026-11-10 08:00", 4000.0))]))
+
+    assert len(found.jogs) == 2
+    assert notes(found, "suspect_duplicate") == [{"other": "watch.fit", "hours": 2}]
+
+
+@pytest.mark.parametrize(
+    ("sets", "metres"),
+    [
+        pytest.param([typed("2026-11-10", 4100.0)], [4000.0], id="copy, by day"),
+        pytest.param(
+            [typed("2026-11-10 18:00", 4100.0)], [4000.0], id="copy, typed in the evening"
+        ),
+        pytest.param([typed("2026-11-10", None)], [4000.0], id="copy without a unit"),
+        pytest.param([typed("2026-11-10", 6000.0)], [4000.0, 6000.0], id="another run"),
+        pytest.param(
+            [typed("2026-11-10 07:05", 6000.0)], [4000.0, 6000.0], id="longer than a copy"
+        ),
+        pytest.param([typed("2026-11-11", 4000.0)], [4000.0, 4000.0], id="another day"),
+        pytest.param([typed("2026-11-10", 4000.0)] * 2, [4000.0, 4000.0], id="a copy and its twin"),
+        pytest.param([typed("2026-11-10", None)] * 2, [4000.0, None], id="one of two is a copy"),
+        pytest.param(
+            [typed("2026-11-10 07:00", 2000.0), typed("2026-11-10 07:00", 2000.0)],
+            [4000.0],
+            id="two halves while the watch ran",
+        ),
+        pytest.param([typed("2026-11-10", 4000.0, kind="warmup")], [4000.0], id="a warm-up"),
+    ],
+)
+def test_runs_of_a_log_stand_beside_the_watch(sets: list[object], metres: list[float]) -> None:
+    found = jogs([WATCH, log("log.csv", *sets)])  # type: ignore[arg-type]
+
+    assert sorted((each.metres for each in found), key=str) == sorted(metres, key=str)
+
+
+@pytest.mark.parametrize(("when", "told"), [("2026-11-10 18:00", 1), ("2026-11-10", 0)])
+def test_two_runs_of_one_workout_are_two_jogs_and_one_session(when: str, told: int) -> None:
+    found = week(judged([log("log.csv", typed(when, 3000.0), typed(when, 3000.0))]))
+
+    assert [each.metres for each in found.jogs] == [3000.0, 3000.0]
+    assert [each.source.locator for each in found.jogs] == ["row 2", "row 3"]
+    assert done(found)["jog"] == 1
+    assert len(notes(found, "back_to_back")) == told
+
+
+@pytest.mark.parametrize(("metres", "under"), [(4_999.9, True), (5_000.0, False), (None, None)])
+@pytest.mark.parametrize("when", ["2026-11-10", "2026-11-10 18:00"])
+def test_a_logged_run_is_judged_as_logged(
+    when: str, metres: float | None, under: bool | None
+) -> None:
+    jog = only_jog([log("log.csv", typed(when, metres))])
+
+    assert (jog.under_limit, jog.evidence) == (under, "self_logged")
+    assert jog.distance_source == (None if metres is None else "log")
+
+
+@pytest.mark.parametrize("when", ["2026-11-10", "2026-11-10 18:00"])
+def test_the_same_run_in_two_logs_is_one_jog(when: str) -> None:
+    rows = [log("a.csv", typed("2026-11-10", 3000.0)), log("b.csv", typed(when, 3000.0))]
+
+    assert len(jogs(rows)) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "status"), [("jog", Status.OVER_LIMIT), ("other", Status.INCOMPLETE)]
+)
+def test_the_settings_say_what_a_recording_without_a_type_was(word: str, status: Status) -> None:
+    unlabelled = file("a.gpx", track(MORNING, 5600.0, sport=None, moving_speed_m_s=1.0))
+    start = unlabelled["sha256"][:8]
+
+    assert week(judged([unlabelled, lifting()])).status == Status.INCOMPLETE
+    assert week(judged([unlabelled, lifting()], activities={start: word})).status == status
+
+
+def test_the_settings_do_not_overrule_what_a_file_says() -> None:
+    start = WATCH["sha256"][:8]
+
+    assert len(jogs([WATCH], activities={start: "other"})) == 1
+
+
+def test_a_recording_without_a_type_beside_a_jog_is_linked_to_it() -> None:
+    unlabelled = file("a.gpx", track(MORNING, 4100.0, sport=None, moving_speed_m_s=1.0))
+
+    found = week(judged([WATCH, unlabelled]))
+
+    assert [each.original_name for each in found.jogs[0].source.linked] == ["a.gpx"]
+    assert len(found.sessions) == 1
+
+
+def test_a_jog_by_its_speed_alone_is_none_beside_a_ride() -> None:
+    ride = file("ride.fit", run(MORNING, 4000.0, sport="cycling"))
+    unlabelled = file("a.gpx", track(MORNING, 4000.0, sport=None))
+
+    assert len(jogs([unlabelled])) == 1
+    assert jogs([unlabelled, ride]) == ()
+
+
+def watch_sets(name: str, start: str | None, activity: int | None = 0) -> Row:
+    strength = run(start, None, 60, sport="training", sub_sport="strength_training")
+    row = file(name, strength)
+    sets = [
+        lift(label, "2026-11-10", index, activity=activity, row=None, local_start=None, workout="0")
+        for index, label in enumerate(LIFTS)
+    ]
+    return row | {"sets": [vars(each) | {"day": None} for each in sets]}
+
+
+@pytest.mark.parametrize("activity", [0, None])
+def test_sets_of_a_watch_are_dated_by_their_activity(activity: int | None) -> None:
+    found = week(judged([watch_sets("s.fit", "2026-11-10 17:00", activity)]))
+
+    assert found.done == 3
+    assert [each.days[1] for each in found.exercises] == ["done", "done", "done", "none"]
+
+
+def test_sets_of_a_watch_without_a_date_are_in_no_week() -> None:
+    found = week(judged([WATCH, watch_sets("s.fit", None)]))
+
+    assert (found.done, len(notes(found, "clock"))) == (1, 0)
+    assert len(notes(judged([WATCH, watch_sets("s.fit", None)])[-1], "clock")) == 1
+
+
+def test_a_session_at_midnight_belongs_to_the_day_of_the_richest_file() -> None:
+    watch = watch_sets("s.fit", "2026-11-15 22:50")  # 23:50 in Berlin
+    told_again = log("strong.csv", *(lift(label, "2026-11-16 00:05") for label in LIFTS))
+
+    weeks = judged([watch, told_again])
+
+    assert [each.done for each in weeks] == [3, 0]
+    assert [len(notes(each, "duplicate")) for each in weeks] == [1, 0]
+
+
+def test_a_workout_nobody_finished_takes_no_later_one() -> None:
+    twice = ProgrammeEntry(exercises=(ExerciseEntry("shrug", sessions_per_week=2),))
+    forgotten = lift(LIFTS[2], "2026-11-10 18:00", local_end=dt.datetime(2026, 11, 11, 17))  # noqa: DTZ001
+    later = lift(LIFTS[2], "2026-11-11 16:00")
+
+    assert done(week(judged([log("a.csv", forgotten, later)], programmes=(twice,)))) == {"shrug": 2}
+
+
+def test_a_log_without_times_joins_the_timed_session_of_its_day() -> None:
+    rows = [lifting(), log("fitnotes.csv", lift(LIFTS[0], "2026-11-10"))]
+
+    found = week(judged(rows))
+
+    assert done(found)["lat_pulldown"] == 1
+    assert notes(found, "duplicate") == [{"what": "session", "kept": kept(found), "metres": None}]
+
+
+def kept(found: Week) -> str:
+    return found.sessions[0].source.original_name
+
+
+def test_two_files_of_other_exercises_are_no_duplicates() -> None:
+    rows = [lifting(labels=LIFTS[:1]), log("fitnotes.csv", lift(LIFTS[1], "2026-11-10"))]
+
+    assert notes(week(judged(rows)), "duplicate") == []
+
+
+def test_a_set_stands_on_its_line_and_several_on_their_lines() -> None:
+    rows = [log("a.csv", *[lift(LIFTS[0], "2026-11-10")] * 3, lift(LIFTS[1], "2026-11-10"))]
+
+    found = week(judged(rows)).sessions
+
+    assert {each.exercise: each.source.locator for each in found} == {
+        "lat_pulldown": "rows 2–4",
+        "glute_bridge": "row 5",
+    }
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [refused("bad.fit"), file("no.fit", run(None)), file("2099.fit", run("2099-01-01 06:00"))],
+)
+def test_what_has_no_day_changes_no_verdict(broken: Row) -> None:
+    rows = [WATCH, lifting()]
+
+    weeks = judged([*rows, broken])
+
+    assert [each.status for each in weeks] == [each.status for each in judged(rows)]
+    assert sum(note.kind in {"refused", "clock"} for each in weeks for note in each.notes) == 1

@@ -1,0 +1,81 @@
+import datetime as dt
+
+import pytest
+
+from pipeline.errors import SettingsError
+from pipeline.programme import prescriptions
+from pipeline.settings import ExerciseEntry, Person, ProgrammeEntry, Settings
+
+ME = Person("me", "Alex", "Europe/Berlin")
+MONDAY = dt.date(2026, 11, 9)
+PLANK = ExerciseEntry("plank", "Planks", ("Plank",))
+
+
+def test_the_usual_programme_is_four_exercises_and_5_km() -> None:
+    rules = prescriptions.rules_on(Settings((ME,)), MONDAY)
+
+    assert rules.limit_m == 5000.0
+    assert [
+        (each.id, each.sessions_per_week, each.sets_per_session) for each in rules.exercises
+    ] == [
+        ("lat_pulldown", 1, 1),
+        ("glute_bridge", 1, 1),
+        ("shrug", 1, 1),
+        ("jog", 1, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "limit_m"),
+    [
+        (dt.date(2026, 8, 31), 5000.0),
+        (dt.date(2026, 9, 6), 5000.0),
+        (dt.date(2026, 9, 7), 4000.0),
+        (dt.date(2026, 11, 2), 4000.0),
+        (dt.date(2026, 11, 9), 3000.0),
+    ],
+)
+def test_the_newest_programme_that_has_begun_applies(day: dt.date, limit_m: float) -> None:
+    entries = (
+        ProgrammeEntry(dt.date(2026, 9, 7), limit_m=4000.0),
+        ProgrammeEntry(dt.date(2026, 11, 9), limit_m=3000.0),
+    )
+
+    rules = prescriptions.rules_on(Settings((ME,), programmes=entries), day)
+
+    assert rules.limit_m == limit_m
+
+
+def test_a_programme_without_exercises_asks_for_the_usual_ones() -> None:
+    entries = (ProgrammeEntry(limit_m=4000.0),)
+
+    rules = prescriptions.rules_on(Settings((ME,), programmes=entries), MONDAY)
+
+    assert len(rules.exercises) == 4
+
+
+def test_an_exercise_of_ones_own_brings_its_names() -> None:
+    settings = Settings((ME,), programmes=(ProgrammeEntry(exercises=(PLANK,)),))
+
+    assert prescriptions.aliases(settings, ME) == {"Plank": "plank"}
+
+
+def test_what_a_person_settled_comes_before_the_programmes_names() -> None:
+    settings = Settings((ME,), programmes=(ProgrammeEntry(exercises=(PLANK,)),))
+    other = Person("me", "Alex", "Europe/Berlin", names={"Plank": "none"})
+
+    assert prescriptions.aliases(settings, other) == {"Plank": "none"}
+
+
+def test_a_name_for_an_exercise_of_no_programme_is_refused_with_those_there_are() -> None:
+    other = Person("me", "Alex", "Europe/Berlin", names={"Pull thing": "lat_puldown"})
+
+    with pytest.raises(SettingsError, match=r'names\."Pull thing" = "lat_puldown".*lat_pulldown'):
+        prescriptions.check(Settings((other,)))
+
+
+def test_an_unknown_exercise_needs_a_name() -> None:
+    settings = Settings((ME,), programmes=(ProgrammeEntry(exercises=(ExerciseEntry("plank"),)),))
+
+    with pytest.raises(SettingsError, match='"plank" is not known; give it a name'):
+        prescriptions.check(settings)

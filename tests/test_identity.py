@@ -1,0 +1,84 @@
+import datetime as dt
+
+import polars as pl
+import pytest
+
+from pipeline import identity
+from pipeline.tables import readings_of
+
+from .compliance.rows import Row, at, file, run, track, typed
+
+START = dt.datetime(2026, 11, 10, 6, tzinfo=dt.UTC)
+
+
+def recordings(*rows: Row) -> pl.DataFrame:
+    table = readings_of(rows).with_columns(name=pl.lit("a file"))
+    return identity.recordings(table, identity.Person("Europe/Berlin", {}, {}))
+
+
+def sessions(*spans: tuple[int, int]) -> list[int]:
+    """How many recordings each session has, for jogs from minute to minute."""
+    rows = [
+        file(
+            f"{index}.fit", run(str(START + dt.timedelta(minutes=first))[:19], 3000.0, last - first)
+        )
+        for index, (first, last) in enumerate(spans)
+    ]
+    found = identity.jogs(recordings(*rows))
+    return sorted(found.group_by("session").len()["len"].to_list())
+
+
+@pytest.mark.parametrize(
+    ("spans", "sizes"),
+    [
+        ([(0, 30)], [1]),
+        ([(0, 30), (0, 30)], [2]),
+        ([(0, 30), (1, 29)], [2]),
+        ([(0, 30), (29, 60)], [2]),
+        ([(0, 30), (30, 60)], [1, 1]),
+        ([(0, 30), (31, 60)], [1, 1]),
+        ([(0, 30), (10, 10)], [2]),
+        ([(0, 30), (40, 70), (80, 90)], [1, 1, 1]),
+    ],
+)
+def test_what_overlaps_in_time_is_one_session(
+    spans: list[tuple[int, int]], sizes: list[int]
+) -> None:
+    assert sessions(*spans) == sizes
+
+
+def test_a_recording_ends_where_the_next_of_its_file_starts() -> None:
+    found = recordings(file("a.fit", run("2026-11-10 06:00", minutes=60), run("2026-11-10 06:30")))
+
+    assert found["ends_at"].to_list() == [at("2026-11-10 06:30"), at("2026-11-10 06:50")]
+
+
+@pytest.mark.parametrize(("hours", "minutes"), [(0, 20), (1, 80), (2, 20), (700, 20)])
+def test_elapsed_time_far_beyond_the_timer_is_not_believed(hours: int, minutes: int) -> None:
+    ends_at = START + dt.timedelta(hours=hours, minutes=20)
+
+    (end,) = recordings(file("a.fit", run("2026-11-10 06:00", ends_at=ends_at)))["ends_at"]
+
+    assert end == START + dt.timedelta(minutes=minutes)
+
+
+def test_the_length_of_a_track_at_its_speed_stands_in_for_a_timer() -> None:
+    ends_at = START + dt.timedelta(hours=9)
+    walked_on = track("2026-11-10 06:00", 3000.0, ends_at=ends_at, moving_speed_m_s=2.5)
+
+    (end,) = recordings(file("a.gpx", walked_on))["ends_at"]
+
+    assert end == START + dt.timedelta(minutes=20)
+
+
+def test_without_any_file_there_is_no_recording() -> None:
+    assert recordings().is_empty()
+    assert identity.jogs(recordings()).is_empty()
+
+
+def test_a_skipped_hour_has_no_instant_and_keeps_its_day() -> None:
+    row = file("x.fit") | {"kind": "csv", "sets": [vars(typed("2026-03-29 02:30", 3000.0))]}
+
+    (found,) = recordings(row).to_dicts()
+
+    assert (found["starts_at"], found["day"]) == (None, dt.date(2026, 3, 29))

@@ -1,0 +1,93 @@
+import datetime as dt
+import itertools
+from typing import Any
+
+from pipeline.errors import Code, Refusal
+from pipeline.ledger import merged, row
+from pipeline.tables import LoggedSet, Reading, Readings, readings_of
+
+NOW = dt.datetime(2026, 11, 15, tzinfo=dt.UTC)
+
+
+def log(*labels: str, app: str = "Strong") -> Reading:
+    sets = tuple(
+        LoggedSet(number, "set", "w", label, day=NOW.date(), reps=10, row=number)
+        for number, label in enumerate(labels)
+    )
+    return Reading("csv", "csv", app, sets=sets)
+
+
+def table_of(contents: dict[str, Reading | Refusal], order: tuple[str, ...]) -> Readings:
+    table = readings_of([])
+    for name in order:
+        table = merged(table, [row(name * 64, 1, NOW, contents[name], "v1")], {})
+    return table
+
+
+def outcomes(table: Readings) -> dict[str, tuple[str, int]]:
+    return {
+        sha256[0]: (outcome, len(sets))
+        for sha256, outcome, sets in table.select("sha256", "outcome", "sets").iter_rows()
+    }
+
+
+def assert_in_any_order(contents: dict[str, Any], expected: dict[str, tuple[str, int]]) -> None:
+    at_once = merged(
+        readings_of([]), [row(n * 64, 1, NOW, each, "v1") for n, each in contents.items()], {}
+    )
+    assert outcomes(at_once) == expected
+    for order in itertools.permutations(contents):
+        assert table_of(contents, order).equals(at_once), order
+
+
+def test_an_export_that_contains_an_older_one_supersedes_it_in_any_order() -> None:
+    assert_in_any_order(
+        {"a": log("pull", "shrug"), "b": log("pull"), "c": log("pull", "shrug", "bridge")},
+        {"a": ("superseded", 0), "b": ("superseded", 0), "c": ("imported", 3)},
+    )
+
+
+def test_of_equal_content_the_smaller_hash_stays_in_any_order() -> None:
+    assert_in_any_order(
+        {"c": log("pull"), "a": log("pull"), "b": log("pull")},
+        {"a": ("imported", 1), "b": ("superseded", 0), "c": ("superseded", 0)},
+    )
+
+
+def test_two_exports_that_only_overlap_both_stay() -> None:
+    assert_in_any_order(
+        {"a": log("pull", "shrug"), "b": log("shrug", "bridge")},
+        {"a": ("imported", 2), "b": ("imported", 2)},
+    )
+
+
+def test_two_equal_sets_are_not_contained_in_one() -> None:
+    assert_in_any_order(
+        {"a": log("pull", "pull"), "b": log("pull")},
+        {"a": ("imported", 2), "b": ("superseded", 0)},
+    )
+
+
+def test_exports_of_different_apps_never_supersede_each_other() -> None:
+    assert_in_any_order(
+        {"a": log("pull"), "b": log("pull", app="Hevy")},
+        {"a": ("imported", 1), "b": ("imported", 1)},
+    )
+
+
+def test_a_refusal_keeps_its_code_sentence_and_salvage() -> None:
+    refusal = Refusal(Code.E_FIT, "Broken at byte 9.", "running, at least 3 km", "fit")
+
+    (found,) = table_of({"a": refusal}, ("a",)).iter_rows(named=True)
+
+    assert (found["outcome"], found["code"], found["kind"]) == ("refused", "E_FIT", "fit")
+    assert (found["detail"], found["salvage"]) == (refusal.fault, refusal.salvage)
+
+
+def test_a_new_row_takes_the_place_of_the_old_one_of_the_same_original() -> None:
+    old = table_of({"a": Refusal(Code.E_FIT, "Broken.")}, ("a",))
+
+    found = merged(old, [row("a" * 64, 1, NOW, log("pull"), "v2")], {"a" * 64: [b"x\xff.csv"]})
+
+    assert found.select("outcome", "code", "reader_version").rows() == [("imported", None, "v2")]
+    assert found["names"].to_list() == [[b"x\xff.csv"]]

@@ -21,7 +21,7 @@ import fitparse.records
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(PROJECT), str(PROJECT / "scripts")]
 
-from sample_tracks import Outing, as_fit  # type: ignore[import-not-found]  # noqa: E402  the scripts are no package
+from sample_tracks import Outing, as_fit  # noqa: E402  the scripts are no package
 
 from pipeline import compliance, jobs, ledger, report  # noqa: E402
 from pipeline.home import Home, create  # noqa: E402

@@ -22,6 +22,7 @@ from pipeline.cli import (
 )
 from pipeline.errors import Busy, SettingsError
 
+__all__ = ["app", "main"]
 DirectOption = Annotated[
     bool, typer.Option("--direct", help="The same job without Prefect: same bytes, less waiting.")
 ]

@@ -148,21 +148,22 @@ class Library:
             return None
         sha256 = digest.hexdigest()
         original = self.original(sha256)
-        if not original.exists():
+        is_new = not original.exists()
+        if is_new:
             self.disk.seal(copy, now)
             original.parent.mkdir(mode=0o700, exist_ok=True)
             self.disk.link(copy, original)
         # Also when it was there: the run that linked it may have been killed before this.
         self.disk.sync_folder(original.parent)
         self.disk.sync_folder(self.originals)
-        self.log_name(sha256, name)
+        # The log grows with every file: a new original cannot be in it, so it is not read again.
+        if is_new or name not in self.names().get(sha256, ()):
+            self.log_name(sha256, name)
         self.disk.unlink(copy)
         return sha256
 
     def log_name(self, sha256: str, name: bytes) -> None:
-        """Note the name an original was dropped under, once."""
-        if name in self.names().get(sha256, ()):
-            return
+        """Note a name an original was dropped under; a name noted twice counts once."""
         first_seen = self.first_seen(sha256).strftime("%Y-%m-%dT%H:%M:%SZ")
         line = f"{sha256} {first_seen} {urllib.parse.quote_from_bytes(name, safe='')}\n"
         log = self.originals / "names.log"

@@ -63,9 +63,9 @@ def test_the_late_sunday_jog_belongs_to_its_sunday(sample_home: Home) -> None:
 
 
 def test_exactly_5_km_is_not_under_5_km(sample_home: Home) -> None:
-    (jog,) = week(sample_home, "2026-W42")["jogs"]  # type: ignore[misc]
+    jogs = week(sample_home, "2026-W42")["jogs"]
 
-    assert (jog["metres"], jog["under_limit"]) == (5000, False)
+    assert [(jog["metres"], jog["under_limit"]) for jog in jogs] == [(5000, False)]  # type: ignore[attr-defined]
 
 
 def test_a_second_run_touches_no_file(sample_home: Home) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.calendar import ONE_DAY
 from pipeline.compliance.frames import Frames
 from pipeline.identity import DISTANCE_CHAIN, LOG, RICHNESS, WHOLE
 from pipeline.programme.prescriptions import JOG
@@ -41,7 +42,7 @@ def jogs(frames: Frames) -> Iterator[tuple[dt.date, Jog]]:
             row["week"],
             Jog(
                 day=row["day"],
-                start_local=row["local_start"],
+                start_local=_start(row),
                 metres=row["metres"],
                 distance_source=row["distance_source"],
                 duration_s=_duration(row),
@@ -170,7 +171,7 @@ def _moving(
 ) -> Session:
     return Session(
         day=row["day"],
-        start_local=row["local_start"],
+        start_local=_start(row),
         exercise=exercise,
         label=row["sport"] or row["title"] or "",
         counted=why_not is None,
@@ -216,7 +217,7 @@ def _lifting(
     ]
     return Session(
         day=first["day"],
-        start_local=first["local_start"],
+        start_local=_start(first),
         exercise=exercise,
         label=first["label"] if label is None else label,
         counted=why_not is None,
@@ -248,9 +249,19 @@ def _duration(row: Row) -> float | None:
     return float(seconds) if seconds else None
 
 
+def _start(row: Row) -> dt.datetime | None:
+    """Return the wall clock at the start, with its offset from UTC where the instant is known."""
+    local, instant = row["local_start"], row["starts_at"]
+    if local is None or instant is None:
+        return local
+    offset = local - instant.replace(tzinfo=None)
+    return local.replace(tzinfo=dt.timezone(offset)) if abs(offset) < ONE_DAY else local
+
+
 def _place(pair: tuple[dt.date, Session]) -> tuple[Any, ...]:
     week, session = pair
-    start = session.start_local or dt.datetime.combine(session.day, dt.time.min)
+    local = session.start_local or dt.datetime.combine(session.day, dt.time.min)
+    start = local.replace(tzinfo=None)
     return (
         week,
         not session.counted,

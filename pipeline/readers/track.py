@@ -44,19 +44,28 @@ def hops(latitude: Floats, longitude: Floats) -> Floats:
 
 
 def spikes(latitude: Floats, longitude: Floats, seconds: Floats) -> Flags:
-    """Tell which points are jumps: unreachably far from both neighbours, or from the only one.
+    """Tell which points are jumps: unreachably far from both neighbours, which are near each other.
 
+    At an end there is one neighbour; it is the next hop that tells a jump from a fast drive.
     `seconds` may hold NaN where a point has no time; nothing is said of such a point.
     """
     jumps = np.zeros(len(latitude), dtype=np.bool_)
     if len(latitude) < 3:  # noqa: PLR2004 - of two points nobody knows which one jumped
         return jumps
-    with np.errstate(invalid="ignore", divide="ignore"):
-        impossible = hops(latitude, longitude) / np.maximum(np.diff(seconds), 1.0) > IMPOSSIBLE_M_S
-    jumps[1:-1] = impossible[:-1] & impossible[1:]
+    impossible = _is_impossible(hops(latitude, longitude), np.diff(seconds))
+    straight = np.asarray(
+        _ellipsoid().inv(longitude[:-2], latitude[:-2], longitude[2:], latitude[2:])[2], dtype=float
+    )
+    detour = ~_is_impossible(straight, seconds[2:] - seconds[:-2])
+    jumps[1:-1] = impossible[:-1] & impossible[1:] & detour
     jumps[0] = impossible[0] and not impossible[1]
     jumps[-1] = impossible[-1] and not impossible[-2]
     return jumps
+
+
+def _is_impossible(metres: Floats, seconds: Floats) -> Flags:
+    with np.errstate(invalid="ignore"):
+        return np.asarray(metres / np.maximum(seconds, 1.0) > IMPOSSIBLE_M_S, dtype=np.bool_)
 
 
 def moving_speed(metres: Floats, seconds: Floats) -> float | None:

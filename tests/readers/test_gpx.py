@@ -360,7 +360,7 @@ def test_real_tracks_are_as_long_as_an_independent_geodesic_says(shared: Path) -
                 apart[path.name] = (activity.track_m, metres)
     assert shared.is_dir()
     assert compared > 40
-    # Ten points of a drive at 195 km/h: jumps, to whoever listens for runs.
+    # Its last point goes back an hour in time, as in a segment written twice: left out.
     assert set(apart) == {"first_and_last_elevation.gpx"}
 
 

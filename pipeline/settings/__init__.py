@@ -1,0 +1,18 @@
+"""`backfour.toml`: who is here, in which zone, on which programme; read and checked in one place.
+
+Every message names the key, the value and what is allowed.
+"""
+
+from pipeline.settings.reading import parse, quoted, write
+from pipeline.settings.values import ExerciseEntry, Pause, Person, ProgrammeEntry, Settings
+
+__all__ = [
+    "ExerciseEntry",
+    "Pause",
+    "Person",
+    "ProgrammeEntry",
+    "Settings",
+    "parse",
+    "quoted",
+    "write",
+]

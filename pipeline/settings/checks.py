@@ -1,0 +1,134 @@
+"""Checks of single settings: each returns the value, or says key, value and what is allowed.
+
+All raise SettingsError.
+"""
+
+import datetime as dt
+import re
+import zoneinfo
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pipeline.errors import SettingsError
+
+ZONE_NAME = re.compile(r"UTC|[A-Za-z_]+(/[\w+-]+)+")  # not "localtime", which means any place
+
+
+class Table:
+    """One table of the file: its keys are taken one by one, and none may be left over."""
+
+    def __init__(self, path: str, table: object) -> None:
+        if not isinstance(table, Mapping):
+            raise wrong(path, table, "a table")
+        self.path, self.left = path, dict(table)
+
+    def take(self, key: str, check: Callable[[str, Any], Any], default: object) -> Any:  # noqa: ANN401 - whatever `check` makes
+        """Return the checked value of a key and strike it off, or the default."""
+        path = f"{self.path}.{key}" if self.path else key
+        return check(path, self.left.pop(key)) if key in self.left else default
+
+    def finish(self) -> None:
+        """Refuse whatever key is left: a misspelt setting must not be passed over."""
+        for key, value in self.left.items():
+            path = f"{self.path}.{key}" if self.path else key
+            raise wrong(path, value, "a setting; remove it or mend its name")
+
+
+def wrong(path: str, value: object, allowed: str) -> SettingsError:
+    """Say in one line which key is wrong, how, and what is allowed."""
+    shown = repr(value) if len(repr(value)) < 60 else repr(value)[:57] + "…"  # noqa: PLR2004 - one line
+    message = f"backfour.toml: {path} = {shown} is not {allowed}"
+    return SettingsError(message)
+
+
+def one_of(*allowed: str) -> Callable[[str, object], str]:
+    """Check for one of a few words."""
+
+    def check(path: str, value: object) -> str:
+        if value not in allowed:
+            raise wrong(path, value, " or ".join(repr(each) for each in allowed))
+        return str(value)
+
+    return check
+
+
+def number(low: float, high: float) -> Callable[[str, object], float]:
+    """Check for a number in a range, both ends included."""
+
+    def check(path: str, value: object) -> float:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not low <= value <= high
+        ):
+            raise wrong(path, value, f"a number from {low} to {high}")
+        return float(value)
+
+    return check
+
+
+def count(path: str, value: object) -> int:
+    """Check for a whole number from 1 to 99."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 99:  # noqa: PLR2004 - the range is said
+        raise wrong(path, value, "a whole number from 1 to 99")
+    return value
+
+
+def text(longest: int) -> Callable[[str, object], str]:
+    """Check for a text that is not empty, nor too long."""
+
+    def check(path: str, value: object) -> str:
+        if not isinstance(value, str) or not 1 <= len(value) <= longest:
+            raise wrong(path, value, f"a text of 1 to {longest} characters")
+        return value
+
+    return check
+
+
+def texts(path: str, value: object) -> tuple[str, ...]:
+    """Check for a list of texts."""
+    return tuple(text(200)(f"{path}[{i}]", item) for i, item in enumerate(as_list(path, value)))
+
+
+def boolean(path: str, value: object) -> bool:
+    """Check for true or false."""
+    if not isinstance(value, bool):
+        raise wrong(path, value, "true or false")
+    return value
+
+
+def date(path: str, value: object) -> dt.date:
+    """Check for a day, written without quotes."""
+    if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
+        raise wrong(path, value, "a date such as 2026-09-07, without quotes")
+    return value
+
+
+def as_list(path: str, value: object) -> list[object]:
+    """Check for a list."""
+    if not isinstance(value, list):
+        raise wrong(path, value, "a list")
+    return value
+
+
+def identifier(path: str, value: object) -> str:
+    """Check for an id of an exercise."""
+    if not isinstance(value, str) or not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", value):
+        raise wrong(path, value, "an id: a-z, 0-9 and _")
+    return value
+
+
+def zone(path: str, value: object) -> str:
+    """Check for the name of a time zone."""
+    try:
+        zoneinfo.ZoneInfo(str(value) if ZONE_NAME.fullmatch(str(value)) else "")
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as fault:
+        raise wrong(path, value, "a time zone; use a name such as Europe/Berlin") from fault
+    return str(value)
+
+
+def cron(path: str, value: object) -> str:
+    """Check for a line of cron with five fields."""
+    if not isinstance(value, str) or len(value.split()) != 5:  # noqa: PLR2004 - fields of cron
+        raise wrong(path, value, 'a cron line such as "0 3 * * *"')
+    return value

@@ -1,0 +1,193 @@
+"""Reading `backfour.toml`, and writing a new one."""
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Mapping
+
+from pipeline.calendar import MONDAY
+from pipeline.errors import SettingsError
+from pipeline.settings.checks import (
+    Table,
+    as_list,
+    boolean,
+    count,
+    cron,
+    date,
+    identifier,
+    number,
+    one_of,
+    text,
+    texts,
+    wrong,
+    zone,
+)
+from pipeline.settings.values import ExerciseEntry, Pause, Person, ProgrammeEntry, Settings
+
+PERSON_ID = re.compile(r"[a-z0-9-]{1,40}")
+LABEL_CHARS = 80
+
+
+def parse(text: str) -> Settings:
+    """Read the text of `backfour.toml`; raises SettingsError with one line that says it all."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        message = f"backfour.toml is not valid TOML: {fault}"
+        raise SettingsError(message) from fault
+    check = Table("", table)
+    names = check.take("names", _names, {})
+    settings = Settings(
+        people=check.take("people", lambda key, value: _people(key, value, names), ()),
+        week_start=check.take("week_start", one_of("monday", "sunday"), MONDAY),
+        settle_seconds=check.take("settle_seconds", number(0, 3600), None),
+        schedule=check.take("schedule", cron, "0 3 * * *"),
+        programmes=check.take("programme", _programmes, ()),
+        activities=check.take("activities", _activities, {}),
+        link_originals=check.take("link_originals", boolean, default=True),
+        file_names=check.take("file_names", one_of("plain", "hash"), "plain"),
+    )
+    check.finish()
+    if not settings.people:
+        message = "backfour.toml names nobody; add [people.me] with a label and a zone"
+        raise SettingsError(message)
+    return settings
+
+
+def write(label: str, zone: str) -> str:
+    """Return a commented `backfour.toml` for one person, who gets the id `me`."""
+    return f"""\
+# Backfour: who is here, and where their days begin and end.
+
+[people.me]
+label = {quoted(label)}
+zone = {quoted(zone)}                  # an IANA name; jogs and sets without a zone are read in it
+# pauses = [{{ from = 2026-08-01, to = 2026-08-16, reason = "holiday" }}]
+
+# What an exercise of yours is, when Backfour does not know its name.
+# One of "lat_pulldown", "glute_bridge", "shrug", or "none".
+[names]
+# "Pull thing" = "lat_pulldown"
+
+# What a recording was, when its file does not say: the first digits of its SHA-256 as the page
+# shows them, and "jog" or "other".
+[activities]
+# "5328bba9" = "jog"
+
+# The programme, if yours differs from the usual four and 5 km.
+# [[programme]]
+# from = 2026-09-07               # a Monday; weeks before it keep what was asked of them then
+# limit_m = 5000
+# exercises = ["lat_pulldown", "glute_bridge", "shrug", "jog",
+#              {{ id = "plank", name = "Planks", names = ["Plank", "Front Plank"] }}]
+"""
+
+
+def quoted(text: str) -> str:
+    """Write a TOML basic string."""
+    escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+    return (
+        '"'
+        + "".join(
+            escapes.get(sign, sign if sign.isprintable() else f"\\U{ord(sign):08X}")
+            for sign in text.encode("utf-8", "replace").decode()  # no half of a character
+        )
+        + '"'
+    )
+
+
+def _people(path: str, value: object, names: Mapping[str, str]) -> tuple[Person, ...]:
+    table = Table(path, value)
+    return tuple(
+        _person(f"{path}.{key}", key, table.left[key], names) for key in sorted(table.left)
+    )
+
+
+def _person(path: str, person_id: str, value: object, names: Mapping[str, str]) -> Person:
+    if not PERSON_ID.fullmatch(person_id):
+        raise wrong(path, person_id, "an id: 1 to 40 of a-z, 0-9 and -")
+    table = Table(path, value)
+    person = Person(
+        id=person_id,
+        label=table.take("label", text(LABEL_CHARS), person_id),
+        zone=table.take("zone", zone, ""),
+        pauses=table.take("pauses", _pauses, ()),
+        names={**names, **table.take("names", _names, {})},
+    )
+    table.finish()
+    if not person.zone:
+        message = f"backfour.toml: {path}.zone is missing; use a name such as Europe/Berlin"
+        raise SettingsError(message)
+    return person
+
+
+def _pauses(path: str, value: object) -> tuple[Pause, ...]:
+    pauses = []
+    for index, item in enumerate(as_list(path, value)):
+        place = f"{path}[{index}]"
+        table = Table(place, item)
+        first = table.take("from", date, None)
+        last = table.take("to", date, None)
+        reason = table.take("reason", text(200), "pause")
+        table.finish()
+        if first is None or last is None or last < first:
+            raise wrong(place, item, "a pause: it needs from and to, in this order")
+        pauses.append(Pause(first, last, reason))
+    return tuple(pauses)
+
+
+def _programmes(path: str, value: object) -> tuple[ProgrammeEntry, ...]:
+    entries = []
+    for index, item in enumerate(as_list(path, value)):
+        table = Table(f"{path}[{index}]", item)
+        entries.append(
+            ProgrammeEntry(
+                since=table.take("from", date, None),
+                limit_m=table.take("limit_m", number(100, 1_000_000), None),
+                exercises=table.take("exercises", _exercises, ()),
+            )
+        )
+        table.finish()
+    return tuple(sorted(entries, key=lambda entry: entry.since or dt.date.min))
+
+
+def _exercises(path: str, value: object) -> tuple[ExerciseEntry, ...]:
+    entries = tuple(
+        _exercise(f"{path}[{index}]", item) for index, item in enumerate(as_list(path, value))
+    )
+    ids = [entry.id for entry in entries]
+    if len(set(ids)) < len(ids):
+        raise wrong(path, ids, "a list of different exercises")
+    return entries
+
+
+def _exercise(path: str, value: object) -> ExerciseEntry:
+    if isinstance(value, str):
+        value = {"id": value}
+    table = Table(path, value)
+    entry = ExerciseEntry(
+        id=table.take("id", identifier, ""),
+        name=table.take("name", text(60), None),
+        names=table.take("names", texts, ()),
+        sessions_per_week=table.take("sessions_per_week", count, 1),
+        sets_per_session=table.take("sets_per_session", count, 1),
+    )
+    table.finish()
+    if not entry.id:
+        raise wrong(path, value, "an exercise: it needs an id")
+    return entry
+
+
+def _names(path: str, value: object) -> dict[str, str]:
+    table = Table(path, value)
+    return {key: identifier(f'{path}."{key}"', exercise) for key, exercise in table.left.items()}
+
+
+def _activities(path: str, value: object) -> dict[str, str]:
+    """Read what unlabelled recordings were: the first digits of a file's SHA-256, and a word."""
+    table = Table(path, value)
+    for key, word in table.left.items():
+        if not re.fullmatch(r"[0-9a-f]{8,64}", key):
+            raise wrong(path, key, "the first 8 or more digits of a file's SHA-256")
+        one_of("jog", "other")(f'{path}."{key}"', word)
+    return dict(table.left)

@@ -1,7 +1,8 @@
 """One judged week of one person, as a value: what the rules found, before any words.
 
 `compliance` makes these, `report` prints them; neither knows the other. Lengths are metres,
-durations seconds, days local. None is "not known" and never stands for zero.
+durations seconds, days local; `start_local` is a wall clock, with its offset from UTC where that
+is known. None is "not known" and never stands for zero.
 """
 
 import datetime as dt

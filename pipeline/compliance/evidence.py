@@ -26,7 +26,7 @@ Row = Mapping[str, Any]
 SELF_LOGGED: Evidence = "self_logged"
 DEVICE: Evidence = "device"
 SHOWN_OF_A_SET = (
-    *("week", "day", "local_start", "session", "exercise", "label", "title"),
+    *("week", "day", "local_start", "starts_at", "session", "exercise", "label", "title"),
     *("reps", "seconds", "weight", "weight_unit", "sha256", "position", "name", "file_kind", "row"),
 )
 # Why a recording is listed and not counted, by its kind.
@@ -251,7 +251,8 @@ def _duration(row: Row) -> float | None:
 
 def _start(row: Row) -> dt.datetime | None:
     """Return the wall clock at the start, with its offset from UTC where the instant is known."""
-    local, instant = row["local_start"], row["starts_at"]
+    local: dt.datetime | None = row["local_start"]
+    instant: dt.datetime | None = row["starts_at"]
     if local is None or instant is None:
         return local
     offset = local - instant.replace(tzinfo=None)

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.errors import Busy, Refusal, SettingsError
+from pipeline.errors import Busy, NoReaders, Refusal, SettingsError
 
 USAGE, FAULT, BUSY = 2, 1, 75
 UNTRUSTED_CHARS = 200
@@ -66,6 +66,8 @@ def one_line_faults() -> Iterator[None]:
         _stop(str(fault), USAGE)
     except Busy as fault:
         _stop(f"{fault}; nothing was done", BUSY)
+    except NoReaders as fault:
+        _stop(str(fault), FAULT)
     except OSError as fault:
         _stop(f"{fault.filename or 'the disk'}: {fault.strerror}", FAULT)
 

@@ -121,5 +121,9 @@ class Busy(Exception):
     """Another run holds this person's lock."""
 
 
+class NoReaders(Exception):
+    """The guarded children cannot be started at all: a fault of ours or of the machine's."""
+
+
 class DamagedTable(Exception):
     """The table on disk is not the one that was written; it is rebuilt from the originals."""

@@ -15,6 +15,7 @@ import threading
 import types
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as TooSlow
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
@@ -22,7 +23,7 @@ from pathlib import Path
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from pipeline import readers
-from pipeline.errors import Code, Refusal
+from pipeline.errors import Code, NoReaders, Refusal
 from pipeline.readers.limits import LIMITS, Limits
 from pipeline.tables import Reading
 
@@ -38,14 +39,16 @@ def read_all(
     originals: Sequence[Path],
     limits: Limits = LIMITS,
     read: Callable[[bytes], Outcome] = readers.read,
+    prepare: Callable[[], None] | None = None,
 ) -> Iterator[tuple[Path, Outcome]]:
     """Yield what each original says, in the order given; a crash or a time-out is a refusal.
 
     A file whose child dies is read once more, alone and with double limits, before it is
     refused with E_TIME, E_MEMORY or E_CRASH. An original that cannot be opened is no fault of
-    the file's: its OSError is raised here.
+    the file's: its OSError is raised here. `prepare` runs in each new child and shuts it in.
+    Raises NoReaders when no child can be started.
     """
-    with _pool() as pool:
+    with _started(), _pool(prepare) as pool:
         budgets = [_Budget.of(path, limits, 1) for path in originals]
         futures = [
             _schedule(pool, path, read, b) for path, b in zip(originals, budgets, strict=True)
@@ -54,9 +57,18 @@ def read_all(
             outcome = _outcome(future, budget)
             if isinstance(outcome, Refusal) and outcome.code in RETRIED:
                 doubled = _Budget.of(path, limits, 2)
-                with _pool() as alone:
+                with _pool(prepare) as alone:
                     outcome = _outcome(_schedule(alone, path, read, doubled), doubled)
             yield path, outcome
+
+
+@contextlib.contextmanager
+def _started() -> Iterator[None]:
+    try:
+        yield
+    except BrokenProcessPool as fault:
+        message = "the readers could not be started; is the machine out of memory?"
+        raise NoReaders(message) from fault
 
 
 @dataclass(frozen=True)
@@ -95,10 +107,11 @@ class _Context(ForkServerContext):
     Process = _Child
 
 
-def _pool() -> ProcessPool:
+def _pool(prepare: Callable[[], None] | None) -> ProcessPool:
     context = _Context()
     context.set_forkserver_preload(["pipeline.readers"])
-    return ProcessPool(max_workers=WORKERS, max_tasks=1, context=context, initializer=_shut_in)
+    shut_in = prepare or _shut_in
+    return ProcessPool(max_workers=WORKERS, max_tasks=1, context=context, initializer=shut_in)
 
 
 def _schedule(

@@ -1,4 +1,5 @@
 import gzip
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -6,7 +7,7 @@ from typing import Any
 import pytest
 
 from pipeline import guard
-from pipeline.errors import Code, Refusal
+from pipeline.errors import Code, NoReaders, Refusal
 from pipeline.readers.limits import LIMITS
 from pipeline.tables import Reading
 
@@ -151,3 +152,13 @@ def test_outcomes_come_in_the_order_of_the_files_and_the_same_twice() -> None:
 
     assert [path for path, _ in forth] == paths
     assert dict(guard.read_all(backwards)) == dict(forth)
+
+
+def test_children_that_cannot_be_started_are_our_fault_and_refuse_no_file(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "a.gpx"
+    file.write_bytes(b"<gpx/>")
+
+    with pytest.raises(NoReaders, match="could not be started"):
+        list(guard.read_all([file], prepare=os.abort))

@@ -2,7 +2,7 @@
 
 Same kind and overlapping in time is one session. The richest recording is kept: with a distance
 before without, a device before a log, whole before damaged, FIT before TCX, GPX and CSV, more
-samples, then the smaller hash. So nothing depends on the order in which files arrived.
+samples, then the longer, then the smaller hash. So nothing depends on the order of arrival.
 """
 
 from pipeline.identity.recordings import DISTANCE_CHAIN, Person, instant, recordings

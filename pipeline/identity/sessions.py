@@ -28,6 +28,9 @@ JOG_RANK = (
     (pl.col("integrity") != WHOLE).alias("is_damaged"),
     pl.col("file_kind").replace_strict(RICHNESS, return_dtype=pl.Int32).alias("richness"),
     (-pl.col("samples").fill_null(0)).alias("fewness"),
+    # Of two that are equal so far the longer one decides: a false "under" is the worst there is,
+    # and a copy that only hashes otherwise must not change a verdict.
+    (-pl.col("metres").fill_null(0)).alias("shortness"),
 )
 WORKOUT_RANK = (JOG_RANK[3],)
 

@@ -12,6 +12,7 @@ from typing import Any
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
 from prefect.states import Cancelled
 
 from pipeline import jobs, receipt
@@ -44,7 +45,12 @@ def publish(home: Path, person: str, now: dt.datetime) -> None:
     )
 
 
-@flow(name="nightly", flow_run_name="nightly {now}", persist_result=False)
+def run_name() -> str:
+    """Name a run after the moment it was meant for."""
+    return f"nightly {flow_run.scheduled_start_time:%Y-%m-%d %H:%M}"
+
+
+@flow(name="nightly", flow_run_name=run_name, persist_result=False)
 def nightly(home: Path, now: dt.datetime | None = None) -> list[jobs.Tally] | State[Any]:
     """Import, judge and report every person; one person's fault stops nobody else.
 

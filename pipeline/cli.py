@@ -236,7 +236,7 @@ def _print_person(person: dict[str, Any]) -> None:
     typer.echo(f"{visible(person['label'])}: {summary or 'no files yet'}")
     for found in person["files"]:
         if found["code"] or found["outcome"] in ("duplicate", "superseded"):
-            why = " ".join(filter(None, [found["code"], found["detail"]]))
+            why = " ".join(filter(None, [found["code"], found["detail"], found["remedy"]]))
             typer.echo(f"  {found['outcome']:<10} {visible(found['name'])}: {visible(why)}")
     week = person["week"]
     if week is not None:

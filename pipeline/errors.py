@@ -85,6 +85,20 @@ REMEDIES: dict[Code, str] = {
 }
 
 
+# What is said of files that were not taken; refusals bring their own sentence.
+NOT_TAKEN: dict[Code, str] = {
+    Code.W_SETTLING: "Still being written.",
+    Code.W_NO_PERSON: "It lies where it belongs to nobody.",
+    Code.W_DISK: "Our disk is full.",
+    Code.W_IO: "Our disk failed, or the folder cannot be read.",
+    Code.W_INTERNAL: "A fault of ours.",
+    Code.I_TEMP: "A temporary name.",
+    Code.I_SYNC: "A sync tool's own file.",
+    Code.I_NOT_REGULAR: "No regular file.",
+    Code.I_MEMBER: "An archive member that is no workout.",
+}
+
+
 @dataclass(frozen=True)
 class Refusal:
     """Why one file cannot be read: what is wrong, and what to do; the night goes on without it.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline import compliance, report
-from pipeline.errors import Code, DamagedTable
+from pipeline.errors import NOT_TAKEN, REMEDIES, Code, DamagedTable
 from pipeline.home import Home, key
 from pipeline.settings import Person, Settings
 from pipeline.tables import Readings, readings_of
@@ -92,6 +92,7 @@ def _read_files(table: Readings) -> Iterator[dict[str, Any]]:
                 "outcome": "duplicate" if is_copy else outcome,
                 "code": None if is_copy else code,
                 "detail": f"The same bytes as {first}." if is_copy else _said(detail, salvage),
+                "remedy": None if is_copy or code is None else REMEDIES[Code(code)],
                 "kind": kind,
             }
 
@@ -116,6 +117,7 @@ def _other_files(home: Home, checked: Settings, person: Person) -> Iterator[dict
             "name": name.decode("utf-8", "backslashreplace"),
             "outcome": "ignored" if code.startswith("I_") else "waiting",
             "code": code.value,
-            "detail": None,
+            "detail": NOT_TAKEN[code],
+            "remedy": REMEDIES[code],
             "kind": None,
         }

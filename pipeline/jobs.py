@@ -87,15 +87,16 @@ def take(  # noqa: PLR0913, PLR0917 - the same two clocks
     """Copy what is ready in the inbox among the originals, durable, before anything is read."""
     library = home.library(person)
     known = library.seen()
+    held = set(library.held())
     seen: dict[str, list[Any]] = {}
     fresh = []
     for entry in home.entries(checked, person):
         remembered = known.get(key(entry))
-        if remembered and remembered[:-1] == list(entry.identity):
+        is_known = remembered is not None and remembered[:-1] == list(entry.identity)
+        if remembered and is_known and remembered[-1] in held:
             seen[key(entry)] = remembered
         else:
             fresh.append(entry)
-    held = set(library.held())
     for entry in inbox.settled(fresh, clock_s, checked.settle_seconds):
         sha256 = _hold(library, entry, now) if entry.code is None else None
         if sha256 is not None:

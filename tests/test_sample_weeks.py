@@ -163,3 +163,18 @@ def test_a_fifth_exercise_is_one_entry_of_the_programme(tmp_path: Path) -> None:
 def _touched(folder: Path) -> dict[str, tuple[int, int]]:
     files = (path for path in folder.rglob("*") if path.is_file())
     return {str(path): (path.stat().st_ino, path.stat().st_mtime_ns) for path in files}
+
+
+def test_an_original_that_is_gone_is_taken_again_from_the_inbox(tmp_path: Path) -> None:
+    home = new_home(tmp_path)
+    drop(home, sample_files()[:2])
+    run(home)
+    lost = next(
+        path for path in (home.folder / "people/me/originals").rglob("*") if len(path.name) == 64
+    )
+    lost.unlink()
+
+    (tally,) = run(home)
+
+    assert tally.taken == 1
+    assert lost.exists()

@@ -51,7 +51,7 @@ def demo(home: HomeOption = None, *, direct: DirectOption = False) -> None:
     with one_line_faults():
         samples = _samples()
         expected = json.loads((samples / "expected.json").read_text(encoding="utf-8"))
-        place = Home(home or Path("backfour-demo").resolve())
+        place = Home((home or Path("backfour-demo")).resolve())
         if not place.settings_file.exists():
             create(place, "Alex", expected["zone"])
         for sample in sorted((samples / "inbox").iterdir()):

@@ -45,7 +45,7 @@ def judge(readings: Readings, settings: Settings, person: Person, now: dt.dateti
     with_rules = [(week, prescriptions.rules_on(settings, week.start)) for week in calendar]
     prescribed = rules.prescriptions(with_rules)
     week = rules.week_of(settings.week_start)
-    recorded = identity.jogs(dated).with_columns(week=week)
+    recorded = rules.with_proofs(identity.jogs(dated).with_columns(week=week), prescribed)
     jogs = rules.judged_jogs(recorded.filter("is_kept"), prescribed)
     gathered = frames.Frames(
         recordings=dated.with_columns(week=week),

@@ -8,7 +8,7 @@ import datetime as dt
 import polars as pl
 
 from pipeline.calendar import CalendarWeek
-from pipeline.identity import SHORTEST_JOG_M, WHOLE
+from pipeline.identity import RICHNESS, SHORTEST_JOG_M, WHOLE
 from pipeline.programme.prescriptions import JOG
 from pipeline.week import Rules, Status
 
@@ -66,6 +66,35 @@ def week_of(week_start: str) -> pl.Expr:
     if week_start == "sunday":
         return (pl.col("day") + pl.duration(days=1)).dt.truncate("1w") - pl.duration(days=1)
     return pl.col("day").dt.truncate("1w")
+
+
+def with_proofs(recorded: pl.DataFrame, prescribed: pl.DataFrame) -> pl.DataFrame:
+    """Keep a cut-off recording instead of a whole one, where it proves what the other denies.
+
+    What a watch recorded up to the damage already reaches the limit, and the whole file of the
+    watch would have been kept over a lesser recording that does not: so the cut-off one decides.
+    """
+    limits = prescribed.select("week", "limit_m").unique()
+    richness = pl.col("file_kind").replace_strict(RICHNESS, return_dtype=pl.Int32)
+    kept_richness = richness.filter("is_kept").first().over("session")
+    kept_is_under = UNDER_LIMIT.filter("is_kept").first().over("session")
+    proves = (
+        (pl.col("integrity") == TRUNCATED)
+        & ~UNDER_LIMIT
+        & (richness < kept_richness)
+        & kept_is_under
+    ).fill_null(value=False)
+    return (
+        recorded.join(limits, on="week", how="left", maintain_order="left")
+        .with_columns(proves=proves)
+        .with_columns(is_best=pl.col("proves") & (pl.col("proves").cum_sum().over("session") == 1))
+        .with_columns(
+            is_kept=pl.when(pl.col("proves").any().over("session"))
+            .then("is_best")
+            .otherwise("is_kept")
+        )
+        .drop("limit_m", "proves", "is_best")
+    )
 
 
 def judged_jogs(kept: pl.DataFrame, prescribed: pl.DataFrame) -> pl.DataFrame:

@@ -54,7 +54,16 @@ def test_the_watch_is_kept_and_the_phone_linked() -> None:
         (CUT_OFF, file("b.gpx", track(MORNING, None)), "cut.fit", 3000.0, None),
         (CUT_OFF, log("a.csv", typed("2026-11-10", 3100.0)), "cut.fit", 3000.0, None),
         (CUT_LATE, log("a.csv", typed("2026-11-10", 4800.0)), "late.fit", 5200.0, False),
+        (CUT_LATE, file("b.gpx", track(MORNING, 4950.0)), "late.fit", 5200.0, False),
+        (CUT_LATE, file("b.gpx", track(MORNING, 5300.0)), "b.gpx", 5300.0, False),
         (JUST_UNDER, file("b.gpx", track(MORNING, 5010.0)), "under.fit", 4990.0, True),
+        (
+            JUST_UNDER,
+            file("b.gpx", track(MORNING, 5200.0, integrity="truncated")),
+            "under.fit",
+            4990.0,
+            True,
+        ),
     ],
 )
 def test_one_session_keeps_its_best_recording(

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.server import server
+from flows.server import START_TIMEOUT_S, server
 from pipeline.cli import (
     HomeOption,
     JsonOption,
@@ -26,7 +26,6 @@ __all__ = ["app", "main"]
 DirectOption = Annotated[
     bool, typer.Option("--direct", help="The same job without Prefect: same bytes, less waiting.")
 ]
-START_TIMEOUT_S = "180"
 
 
 @app.command()
@@ -117,7 +116,7 @@ def _prepare_prefect(folder: Path) -> None:
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_EPHEMERAL_ENABLED": "true",
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": START_TIMEOUT_S,
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(START_TIMEOUT_S),
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_LOGGING_EXTRA_LOGGERS": "pipeline",

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 HOST = "127.0.0.1"
 USUAL_PORT = 4200
-START_TIMEOUT_S = 180.0
+START_TIMEOUT_S = 180
 STOP_TIMEOUT_S = 15.0
 
 

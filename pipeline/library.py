@@ -102,6 +102,16 @@ class Library:
         """Where half-done copies are; swept at the start of every run."""
         return self.folder / "incoming"
 
+    @property
+    def table(self) -> Path:
+        """Where the table of readings is."""
+        return self.folder / "readings.parquet"
+
+    @property
+    def names_log(self) -> Path:
+        """Where the names are logged that originals were dropped under."""
+        return self.originals / "names.log"
+
     def prepare(self) -> None:
         """Make the folders, private to their owner."""
         for folder in (self.folder, self.originals, self.incoming):
@@ -166,15 +176,14 @@ class Library:
         """Note a name an original was dropped under; a name noted twice counts once."""
         first_seen = self.first_seen(sha256).strftime("%Y-%m-%dT%H:%M:%SZ")
         line = f"{sha256} {first_seen} {urllib.parse.quote_from_bytes(name, safe='')}\n"
-        log = self.originals / "names.log"
         # A line torn by a crash must not swallow this one.
-        mend = "" if _ends_line(log) else "\n"
-        self.disk.append(log, f"{mend}{line}".encode("ascii"))
+        mend = "" if _ends_line(self.names_log) else "\n"
+        self.disk.append(self.names_log, f"{mend}{line}".encode("ascii"))
 
     def names(self) -> dict[str, list[bytes]]:
         """Every name each original was dropped under, sorted; a torn last line is left out."""
         try:
-            log = (self.originals / "names.log").read_bytes()
+            log = self.names_log.read_bytes()
         except FileNotFoundError:
             return {}
         names: dict[str, set[bytes]] = {}
@@ -221,18 +230,17 @@ class Library:
         Raises DamagedTable when its bytes are not the ones that were written: a damaged Parquet
         file mostly reads as if it were sound.
         """
-        path = self.folder / "readings.parquet"
         try:
-            content = path.read_bytes()
+            content = self.table.read_bytes()
         except FileNotFoundError:
             return readings(pl.DataFrame(schema=READING))
         if hashlib.sha256(content).hexdigest() not in self._digests():
-            message = f"{path} is not as it was written"
+            message = f"{self.table} is not as it was written"
             raise DamagedTable(message)
         try:
             return readings(pl.read_parquet(io.BytesIO(content)))
         except (pl.exceptions.SchemaError, pl.exceptions.SchemaFieldNotFoundError) as fault:
-            message = f"{path} was written by another version"
+            message = f"{self.table} was written by another version"
             raise DamagedTable(message) from fault
 
     def save(self, table: Readings) -> bool:
@@ -240,13 +248,13 @@ class Library:
         buffer = io.BytesIO()
         table.write_parquet(buffer, compression="zstd", statistics=False)
         content = buffer.getvalue()
-        path = self.folder / "readings.parquet"
         new = hashlib.sha256(content).hexdigest()
-        old = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else new
-        if path.exists() and old == new and new in self._digests():
+        is_there = self.table.exists()
+        old = hashlib.sha256(self.table.read_bytes()).hexdigest() if is_there else new
+        if is_there and old == new and new in self._digests():
             return False
         self._write_digests(old, new)
-        self._replace(path, content)
+        self._replace(self.table, content)
         self.disk.sync_folder(self.folder)
         return True
 
@@ -255,7 +263,7 @@ class Library:
         number = 1
         while (aside := self.folder / f"readings.damaged-{number}").exists():
             number += 1
-        self.disk.rename(self.folder / "readings.parquet", aside)
+        self.disk.rename(self.table, aside)
         return aside
 
     def _digests(self) -> list[str]:

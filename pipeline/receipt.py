@@ -11,7 +11,7 @@ from pipeline import compliance, report
 from pipeline.errors import NOT_TAKEN, REMEDIES, Code, DamagedTable
 from pipeline.home import Home, key
 from pipeline.settings import Person, Settings
-from pipeline.tables import Readings, readings_of
+from pipeline.tables import Readings, names_in_order, readings_of, shown_name
 from pipeline.week import Week
 
 WEEKS_IN_RECEIPT = 2  # the last closed one, and the one under way
@@ -82,16 +82,15 @@ def _read_files(table: Readings) -> Iterator[dict[str, Any]]:
     """Yield one entry for each name of each original; further names are duplicates."""
     columns = ("sha256", "names", "outcome", "code", "detail", "salvage", "kind")
     for sha256, names, outcome, code, detail, salvage, kind in table.select(columns).iter_rows():
-        ordered = sorted(names, key=lambda name: (len(name), name))
-        for index, name in enumerate(ordered or [b""]):
+        ordered = names_in_order(names) or [""]
+        for index, name in enumerate(ordered):
             is_copy = index > 0
-            first = ordered[0].decode("utf-8", "backslashreplace") if ordered else ""
             yield {
                 "sha256": sha256,
-                "name": name.decode("utf-8", "backslashreplace"),
+                "name": name,
                 "outcome": "duplicate" if is_copy else outcome,
                 "code": None if is_copy else code,
-                "detail": f"The same bytes as {first}." if is_copy else _said(detail, salvage),
+                "detail": f"The same bytes as {ordered[0]}." if is_copy else _said(detail, salvage),
                 "remedy": None if is_copy or code is None else REMEDIES[Code(code)],
                 "kind": kind,
             }
@@ -114,7 +113,7 @@ def _other_files(home: Home, checked: Settings, person: Person) -> Iterator[dict
     for name, code in waiting:
         yield {
             "sha256": None,
-            "name": name.decode("utf-8", "backslashreplace"),
+            "name": shown_name(name),
             "outcome": "ignored" if code.startswith("I_") else "waiting",
             "code": code.value,
             "detail": NOT_TAKEN[code],

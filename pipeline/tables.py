@@ -208,6 +208,19 @@ def gate(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
     return frame
 
 
+def names_in_order(names: Iterable[bytes]) -> list[str]:
+    """Return the names of one original as shown, the one to call it by first: the shortest.
+
+    Names are bytes; what is no UTF-8 is shown with backslashes.
+    """
+    return [shown_name(name) for name in sorted(names, key=lambda name: (len(name), name))]
+
+
+def shown_name(name: bytes) -> str:
+    """Return a file's name as text; what is no UTF-8 is shown with backslashes."""
+    return name.decode("utf-8", "backslashreplace")
+
+
 def as_rows(values: Sequence[Activity | LoggedSet | Problem]) -> list[dict[str, Any]]:
     """Turn values of one kind into plain rows for a nested column."""
     return [{field.name: getattr(value, field.name) for field in fields(value)} for value in values]

@@ -25,7 +25,7 @@ def judge(readings: Readings, settings: Settings, person: Person, now: dt.dateti
     Empty when no session has arrived. What lies in days that have not come yet is in no week.
     """
     today = now.astimezone(zoneinfo.ZoneInfo(person.zone)).date()
-    shown = readings.with_columns(name=frames.shown_name())
+    shown = readings.with_columns(name=frames.original_name())
     names = prescriptions.aliases(settings, person)
     found = identity.recordings(shown, identity.Person(person.zone, settings.activities, names))
     # Somebody far ahead of their zone may be a day further; a year further is a wrong clock.
@@ -46,7 +46,7 @@ def judge(readings: Readings, settings: Settings, person: Person, now: dt.dateti
     prescribed = rules.prescriptions(with_rules)
     week = rules.week_of(settings.week_start)
     recorded = rules.with_proofs(identity.jogs(dated).with_columns(week=week), prescribed)
-    jogs = rules.judged_jogs(recorded.filter("is_kept"), prescribed)
+    jogs = rules.judged_jogs(recorded.filter("is_kept"))
     gathered = frames.Frames(
         recordings=dated.with_columns(week=week),
         undated=performed.undated(found.remove(is_dated), logged.remove(is_dated)),

@@ -35,7 +35,7 @@ WHY_NOT = {"other": "other_sport", "unstated": "type_not_stated", "strength": "s
 
 def jogs(frames: Frames) -> Iterator[tuple[dt.date, Jog]]:
     """Yield the judged jogs with their week, by day and start, each with its other recordings."""
-    linked = _linked(frames.recorded_jogs)
+    linked = linked_recordings(frames.recorded_jogs)
     for row in frames.jogs.iter_rows(named=True):
         others = linked.get(row["session"], [])
         yield (
@@ -101,6 +101,14 @@ def evidence_of(file_kind: str) -> Evidence:
     return SELF_LOGGED if file_kind == LOG else DEVICE
 
 
+def linked_recordings(recorded: pl.DataFrame) -> dict[str, list[Row]]:
+    """Group the recordings that were not kept by their session."""
+    linked: dict[str, list[Row]] = {}
+    for row in recorded.filter(~pl.col("is_kept")).iter_rows(named=True):
+        linked.setdefault(row["session"], []).append(row)
+    return linked
+
+
 def alternates(row: Row, others: Sequence[Row]) -> tuple[Alternate, ...]:
     """Every other figure for a jog's distance, of its own file and of the linked ones."""
     own = [
@@ -121,16 +129,8 @@ def _is_only_a_part(other: Row, row: Row) -> bool:
     return bool(other["integrity"] != WHOLE and other["metres"] < (row["metres"] or 0.0))
 
 
-def _linked(recorded: pl.DataFrame) -> dict[str, list[Row]]:
-    """Group the recordings that were not kept by their session."""
-    linked: dict[str, list[Row]] = {}
-    for row in recorded.filter(~pl.col("is_kept")).iter_rows(named=True):
-        linked.setdefault(row["session"], []).append(row)
-    return linked
-
-
 def _jog_sessions(frames: Frames) -> Iterator[tuple[dt.date, Session]]:
-    linked = _linked(frames.recorded_jogs)
+    linked = linked_recordings(frames.recorded_jogs)
     for row in frames.jogs.iter_rows(named=True):
         others = linked.get(row["session"], [])
         yield row["week"], _moving(row, exercise=JOG, source=source_of(row, others))
@@ -142,7 +142,7 @@ def _uncounted(frames: Frames) -> Iterator[tuple[dt.date, Session]]:
     short = frames.recorded_jogs.filter("is_kept").join(
         frames.jogs.select("sha256", "position"), on=["sha256", "position"], how="anti"
     )
-    linked = _linked(frames.recorded_jogs)
+    linked = linked_recordings(frames.recorded_jogs)
     for row in short.iter_rows(named=True):
         source = source_of(row, linked.get(row["session"], []))
         yield row["week"], _moving(row, source=source, why_not="short")
@@ -186,9 +186,9 @@ def _moving(
 def _strength(sets: pl.DataFrame) -> Iterator[tuple[dt.date, Session]]:
     """Yield one line per exercise of a session, from the richest file that tells of it."""
     known = sets.filter(pl.col("exercise").is_not_null()).select(SHOWN_OF_A_SET)
-    ranked = known.with_columns(
-        richness=pl.col("file_kind").replace_strict(RICHNESS, return_dtype=pl.Int32)
-    ).sort("session", "exercise", "richness", "sha256", "position")
+    ranked = known.with_columns(RICHNESS).sort(
+        "session", "exercise", "richness", "sha256", "position"
+    )
     for (_, exercise), rows in _grouped(ranked, "session", "exercise"):
         kept = [row for row in rows if row["sha256"] == rows[0]["sha256"]]
         others = [row for row in rows if row["sha256"] != rows[0]["sha256"]]

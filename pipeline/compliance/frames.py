@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipeline.tables import names_in_order
+
 
 @dataclass(frozen=True)
 class Frames:
@@ -23,14 +25,10 @@ class Frames:
     refused: pl.DataFrame
 
 
-def shown_name() -> pl.Expr:
-    """Return the name to show for an original: the shortest it was dropped under, then the first.
-
-    Names are bytes; what is no UTF-8 is shown with backslashes.
-    """
-    return pl.col("names").map_elements(_shortest, return_dtype=pl.String)
+def original_name() -> pl.Expr:
+    """Return the name to show for an original, of all it was dropped under; "" without any."""
+    return pl.col("names").map_elements(_first, return_dtype=pl.String)
 
 
-def _shortest(names: Sequence[bytes]) -> str:
-    chosen = min(names, key=lambda name: (len(name), name), default=b"")
-    return chosen.decode("utf-8", "backslashreplace")
+def _first(names: Sequence[bytes]) -> str:
+    return next(iter(names_in_order(names)), "")

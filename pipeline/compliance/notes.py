@@ -13,8 +13,9 @@ import polars as pl
 
 from pipeline import identity
 from pipeline.calendar import CalendarWeek
-from pipeline.compliance.evidence import alternates, source_of
+from pipeline.compliance.evidence import alternates, linked_recordings, source_of
 from pipeline.compliance.frames import Frames
+from pipeline.compliance.rules import CHECKSUM, TRUNCATED
 from pipeline.errors import REMEDIES, Code
 from pipeline.programme.prescriptions import JOG
 from pipeline.settings import Person
@@ -26,7 +27,6 @@ BACK_TO_BACK_S = 600.0
 DISAGREE_SHARE = 0.02
 SUSPECT_SHARE = 0.005
 LONGEST_SHIFT_H = 14
-DAMAGED = ("truncated", "checksum", "damaged")
 # A settings file or a picture in the folder is no gap in anybody's week.
 HARMLESS = ("E_NO_ACTIVITY", "E_UNSUPPORTED")
 
@@ -66,9 +66,7 @@ def _duplicates(frames: Frames) -> Found:
 
 def _repeated_workouts(frames: Frames) -> Found:
     """Yield files that tell again of an exercise that a richer file tells of."""
-    known = frames.sets.filter(pl.col("exercise").is_not_null()).with_columns(
-        richness=pl.col("file_kind").replace_strict(identity.RICHNESS, return_dtype=pl.Int32)
-    )
+    known = frames.sets.filter(pl.col("exercise").is_not_null()).with_columns(identity.RICHNESS)
     first_of: dict[tuple[str, str], Row] = {}
     told: set[tuple[str, str]] = set()
     ordered = known.sort("session", "exercise", "richness", "sha256", "position")
@@ -83,15 +81,13 @@ def _repeated_workouts(frames: Frames) -> Found:
 
 def _jogs(frames: Frames) -> Found:
     """Yield damage, and figures that contradict each other."""
-    linked: dict[str, list[Row]] = defaultdict(list)
-    for row in frames.recorded_jogs.filter(~pl.col("is_kept")).iter_rows(named=True):
-        linked[row["session"]].append(row)
+    linked = linked_recordings(frames.recorded_jogs)
     for row in frames.jogs.iter_rows(named=True):
-        if row["integrity"] in DAMAGED:
-            damage = None if row["integrity"] == "truncated" else "checksum"
+        if row["integrity"] != identity.WHOLE:
+            damage = None if row["integrity"] == TRUNCATED else CHECKSUM
             facts = {"metres": row["metres"], "damage": damage}
             yield row["week"], Note("truncated", row["day"], source_of(row), facts)
-        found = _contradiction(row, linked[row["session"]])
+        found = _contradiction(row, linked.get(row["session"], []))
         if found is not None:
             yield row["week"], Note("distance_disagrees", row["day"], source_of(row), found)
 

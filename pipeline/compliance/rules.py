@@ -71,17 +71,17 @@ def week_of(week_start: str) -> pl.Expr:
 def with_proofs(recorded: pl.DataFrame, prescribed: pl.DataFrame) -> pl.DataFrame:
     """Keep a cut-off recording instead of a whole one, where it proves what the other denies.
 
+    Adds limit_m, the limit of the recording's week; null in a week that is not judged.
     What a watch recorded up to the damage already reaches the limit, and the whole file of the
     watch would have been kept over a lesser recording that does not: so the cut-off one decides.
     """
     limits = prescribed.select("week", "limit_m").unique()
-    richness = pl.col("file_kind").replace_strict(RICHNESS, return_dtype=pl.Int32)
-    kept_richness = richness.filter("is_kept").first().over("session")
+    kept_richness = RICHNESS.filter("is_kept").first().over("session")
     kept_is_under = UNDER_LIMIT.filter("is_kept").first().over("session")
     proves = (
         (pl.col("integrity") == TRUNCATED)
         & ~UNDER_LIMIT
-        & (richness < kept_richness)
+        & (RICHNESS < kept_richness)
         & kept_is_under
     ).fill_null(value=False)
     return (
@@ -93,19 +93,17 @@ def with_proofs(recorded: pl.DataFrame, prescribed: pl.DataFrame) -> pl.DataFram
             .then("is_best")
             .otherwise("is_kept")
         )
-        .drop("limit_m", "proves", "is_best")
+        .drop("proves", "is_best")
     )
 
 
-def judged_jogs(kept: pl.DataFrame, prescribed: pl.DataFrame) -> pl.DataFrame:
-    """Judge each jog against the limit of its week: adds limit_m, under_limit, close_to_line.
+def judged_jogs(kept: pl.DataFrame) -> pl.DataFrame:
+    """Judge each jog against the limit of its week: adds under_limit, close_to_line, at_least.
 
     Recordings under 100 m are left out; one of unknown length is a jog.
     """
-    limits = prescribed.select("week", "limit_m").unique()
     return (
-        kept.filter(IS_JOG)
-        .join(limits, on="week", how="inner")
+        kept.filter(IS_JOG & pl.col("limit_m").is_not_null())
         .with_columns(is_consistent=IS_CONSISTENT.fill_null(value=False))
         .with_columns(
             under_limit=VERDICT,

@@ -6,7 +6,12 @@ import polars as pl
 
 from pipeline.programme.prescriptions import JOG
 
-RICHNESS = {"fit": 0, "tcx": 1, "gpx": 2, "csv": 3}
+# How much a format tells, best first.
+RICHNESS = (
+    pl.col("file_kind")
+    .replace_strict({"fit": 0, "tcx": 1, "gpx": 2, "csv": 3}, return_dtype=pl.Int32)
+    .alias("richness")
+)
 LOG = "csv"
 WHOLE = "whole"
 SHORTEST_JOG_M = 100.0
@@ -26,13 +31,13 @@ JOG_RANK = (
     .alias("unmeasured"),
     IS_LOG.alias("is_log"),
     (pl.col("integrity") != WHOLE).alias("is_damaged"),
-    pl.col("file_kind").replace_strict(RICHNESS, return_dtype=pl.Int32).alias("richness"),
+    RICHNESS,
     (-pl.col("samples").fill_null(0)).alias("fewness"),
     # Of two that are equal so far the longer one decides: a false "under" is the worst there is,
     # and a copy that only hashes otherwise must not change a verdict.
     (-pl.col("metres").fill_null(0)).alias("shortness"),
 )
-WORKOUT_RANK = (JOG_RANK[3],)
+WORKOUT_RANK = (RICHNESS,)
 
 
 def jogs(found: pl.DataFrame) -> pl.DataFrame:

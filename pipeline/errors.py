@@ -118,8 +118,23 @@ class Refusal:
         return REMEDIES[self.code]
 
 
+@dataclass(frozen=True)
+class Declined:
+    """Why our own reader of a kind leaves a file to the reference library: read again by that.
+
+    `reason` names what it met, for developers; it quotes no content.
+    """
+
+    kind: str
+    reason: str
+
+
+class Decline(Exception):
+    """Raised by our own reader of a kind when it meets what it does not know."""
+
+
 class Refused(Exception):
-    """Ends the reading of one file; caught once, in `readers.read`, and never shown."""
+    """Ends the reading of one file; caught in `readers`, and never shown."""
 
     def __init__(self, code: Code, fault: str, salvage: str = "") -> None:
         """Carry the refusal; `kind` is filled in by whoever knows the reader."""

@@ -1,7 +1,9 @@
 """From bytes to what a file says: content decides which reader answers, never the name.
 
 A reader is a module with `recognises(head)` and `read(content)`; exactly one must claim a file.
-Readers keep no state and touch no disk.
+Readers keep no state and touch no disk. Two kinds have a second opinion: `read_reference`, which
+a well-known library answers, slower and with less care. It is asked when our own reader declines,
+always in a fresh process, since those libraries carry state from file to file.
 """
 
 import functools
@@ -9,18 +11,30 @@ import hashlib
 import importlib.metadata
 import importlib.resources
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from pipeline.errors import Code, Refusal, Refused
-from pipeline.readers import csv_apps, fit, gpx, track, xml_gate
+from pipeline.errors import Code, Decline, Declined, Refusal, Refused
+from pipeline.readers import csv_apps, fit, gpx, tcx, track, xml_gate
 from pipeline.readers.limits import LIMITS
 from pipeline.tables import Activity, Reading
 
 HEAD_BYTES = 65_536
-READERS: dict[str, tuple[Callable[[bytes], bool], Callable[[bytes], Reading]]] = {
-    "fit": (fit.recognises, fit.read),
-    "gpx": (gpx.recognises, gpx.read),
-    "csv": (csv_apps.recognises, csv_apps.read),
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How one kind of file is told, read, and read by another library, where there is one."""
+
+    recognises: Callable[[bytes], bool]
+    read: Callable[[bytes], Reading]
+    reference: Callable[[bytes], Reading] | None = None
+
+
+READERS = {
+    "fit": Reader(fit.recognises, fit.read, fit.read_reference),
+    "gpx": Reader(gpx.recognises, gpx.read, gpx.read_reference),
+    "tcx": Reader(tcx.recognises, tcx.read),
+    "csv": Reader(csv_apps.recognises, csv_apps.read),
 }
 LIBRARIES = ("fastcrc", "fitparse", "gpxpy", "numpy", "pyproj", "tzfpy")
 # What arrives in such folders and is never read here: first bytes, and what it is.
@@ -39,20 +53,49 @@ XML_ROOTS = {
     "html": "web page that was saved instead of the file",
     "kml": "KML file",
     "HealthData": "Apple Health export",
-    "TrainingCenterDatabase": "TCX file",
 }
 APPLE_DOUBLE = b"\0\x05\x16\x07"
 
 
-def read(content: bytes) -> Reading | Refusal:
-    """Return what a file says, or why it cannot be read; never raises for what a file holds."""
+def read(content: bytes) -> Reading | Refusal | Declined:
+    """Return what a file says, why it cannot be read, or that another library should read it.
+
+    Never raises for what a file holds, as far as we know: any exception but those of memory is
+    a decline where there is a reference reader, and the guard's business where there is none.
+    """
     kind = None
     try:
         kind = claimed_by(content)
-        reading = READERS[kind][1](content)
+        return _placed(READERS[kind].read(content))
     except Refused as refused:
         return replace(refused.refusal, kind=kind)
-    return replace(reading, activities=tuple(_placed(each) for each in reading.activities))
+    except MemoryError:
+        raise
+    except Exception as fault:
+        if kind is None or READERS[kind].reference is None:
+            raise
+        # A fault of ours must not cost the person a jog: the reference reader gets its chance.
+        reason = str(fault) if isinstance(fault, Decline) else type(fault).__name__
+        return Declined(kind, reason)
+
+
+def read_reference(content: bytes) -> Reading | Refusal:
+    """Return what the reference library of a kind says of a file; for a fresh process only.
+
+    Kinds without one are read by our own reader, which is all there is.
+    """
+    kind = None
+    try:
+        kind = claimed_by(content)
+        reader = READERS[kind]
+        if reader.reference is None:
+            return _placed(reader.read(content))
+        if len(content) > LIMITS.reference_bytes:
+            fault = f"The file is larger than {LIMITS.reference_bytes // 1_000_000} MB."
+            raise Refused(Code.E_TOO_BIG, fault)
+        return _placed(reader.reference(content))
+    except Refused as refused:
+        return replace(refused.refusal, kind=kind)
 
 
 def claimed_by(content: bytes) -> str:
@@ -67,7 +110,7 @@ def claimed_by(content: bytes) -> str:
         raise Refused(Code.E_TOO_BIG, fault)
     head = content[:HEAD_BYTES]
     _refuse_by_magic(head)
-    claims = [kind for kind, (recognises, _) in READERS.items() if recognises(head)]
+    claims = [kind for kind, reader in READERS.items() if reader.recognises(head)]
     if len(claims) > 1:
         fault = f"Two readers claim it: {claims[0]} and {claims[1]}."
         raise Refused(Code.E_AMBIGUOUS, fault)
@@ -86,7 +129,7 @@ def version() -> str:
     for package in ("pipeline.readers", "pipeline.readers.fit"):
         sources = importlib.resources.files(package).iterdir()
         for source in sorted(sources, key=lambda each: each.name):
-            if source.name.endswith((".py", ".toml")):
+            if source.name.endswith((".py", ".toml", ".csv")):
                 digest.update(source.name.encode() + b"\0" + source.read_bytes())
     for library in LIBRARIES:
         digest.update(f"{library} {importlib.metadata.version(library)}\n".encode())
@@ -110,8 +153,12 @@ def _refuse_by_magic(head: bytes) -> None:
             raise Refused(Code.E_UNSUPPORTED, f"This is a {kind}, which is not read.")
 
 
-def _placed(activity: Activity) -> Activity:
-    """Work out the wall clock of an activity whose zone the file told."""
+def _placed(reading: Reading) -> Reading:
+    """Work out the wall clock of every activity whose zone the file told."""
+    return replace(reading, activities=tuple(_at_home(each) for each in reading.activities))
+
+
+def _at_home(activity: Activity) -> Activity:
     if activity.starts_at is None or activity.zone is None:
         return activity
     return replace(activity, local_start=track.local_time(activity.starts_at, activity.zone))

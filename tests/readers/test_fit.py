@@ -2,6 +2,7 @@ import datetime as dt
 import importlib.util
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -10,8 +11,7 @@ import fitparse.records
 import pytest
 
 from pipeline import readers
-from pipeline.errors import Code, Refusal
-from pipeline.readers.fit import structure
+from pipeline.errors import Code, Declined, Refusal
 from pipeline.tables import Activity, Reading
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "sample_fit.py"
@@ -107,6 +107,10 @@ def refusal_of(content: bytes) -> Refusal:
     found = readers.read(content)
     assert isinstance(found, Refusal), found
     return found
+
+
+def without_reader(found: Reading | Refusal | Declined) -> object:
+    return replace(found, reader="") if isinstance(found, Reading) else found
 
 
 def one(content: bytes) -> Activity:
@@ -323,6 +327,7 @@ def test_every_prefix_is_read_or_refused_and_never_longer_than_the_whole() -> No
         if isinstance(found, Refusal):
             assert found.code in {Code.E_EMPTY, Code.E_NOT_RECOGNISED, Code.E_TRUNCATED, Code.E_FIT}
             continue
+        assert isinstance(found, Reading)
         salvaged += 1
         for each in found.activities:
             assert each.integrity == "truncated"
@@ -337,6 +342,7 @@ def test_every_byte_changed_is_read_or_refused_and_never_whole() -> None:
         changed = bytearray(content)
         changed[place] ^= 0x55
         found = readers.read(bytes(changed))
+        assert not isinstance(found, Declined)  # the checksum is wrong, so damage explains it
         if isinstance(found, Reading):
             assert {each.integrity for each in found.activities} != {"whole"}, place
 
@@ -373,14 +379,18 @@ def test_a_broken_structure_under_a_right_checksum_names_the_byte() -> None:
     content[12:14] = b"\0\0"
     content = bytearray(with_checksum(bytes(content)))
 
-    refused = refusal_of(bytes(content))
+    declined = readers.read(bytes(content))
+    refused = readers.read_reference(bytes(content))
 
+    assert isinstance(declined, Declined)
+    assert declined.reason == f"the structure breaks at byte {len(content) - 3}"
+    assert isinstance(refused, Refusal)
     assert (refused.code, refused.kind) == (Code.E_FIT, "fit")
     assert refused.fault == f"The FIT structure is broken at byte {len(content) - 3}."
     assert "2026-11-03" in refused.salvage
 
 
-def test_a_field_whose_size_does_not_fit_its_type_is_read_as_bytes() -> None:
+def test_a_field_whose_size_does_not_fit_its_type_is_stepped_over() -> None:
     content = bytearray(
         written(file_id(), (20, (253, "uint32", START), (5, "uint8", 7)), session())
     )
@@ -419,13 +429,16 @@ def test_17_chained_parts_are_over_the_limit_of_16() -> None:
 
 def test_more_messages_than_the_limit_are_refused_before_they_are_decoded() -> None:
     empty = written((20,))
-    body = empty[14:-2] + b"\0" * 200_000
+    body = empty[14:-2] + b"\0" * 2_000_000
     content = empty[:4] + struct.pack("<I", len(body)) + empty[8:12] + b"\0\0" + body + b"\0\0"
+    content = with_checksum(content)
 
-    refused = refusal_of(with_checksum(content))
+    refused, by_fitparse = refusal_of(content), readers.read_reference(content)
 
     assert refused.code is Code.E_FIT_LIMIT
-    assert refused.fault == "The number of messages exceeds 200000 at byte 200019."
+    assert refused.fault == "The number of messages exceeds 2000000 at byte 2000021."
+    assert isinstance(by_fitparse, Refusal)
+    assert by_fitparse.fault == "The number of messages exceeds 200000 at byte 200019."
 
 
 def test_bytes_after_the_end_are_a_problem_and_no_refusal() -> None:
@@ -475,10 +488,19 @@ def test_times_written_as_arrays_do_not_end_the_reader() -> None:
     assert one(content).laps_m is None
 
 
-def test_the_structure_tells_where_each_message_begins_and_where_it_breaks() -> None:
-    body = written(file_id())[14:-2]
+@pytest.mark.parametrize("share", [1.0, 0.9, 0.6, 0.3])
+def test_fitparse_says_the_same_of_a_whole_and_of_a_cut_run(share: float) -> None:
+    content = run()[: int(len(run()) * share)]
 
-    walked = structure.walk(body + b"\x0e", 14)
+    by_fitparse = readers.read_reference(content)
 
-    assert walked.offsets == [0, 18]
-    assert (walked.broken_at, walked.misaligned) == (len(body), 0)
+    assert without_reader(by_fitparse) == without_reader(readers.read(content))
+    if isinstance(by_fitparse, Reading):
+        assert by_fitparse.reader == "fitparse"
+
+
+def test_the_reference_reader_is_given_no_file_beyond_its_limit() -> None:
+    refused = readers.read_reference(run() + bytes(10_000_000))
+
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.kind) == (Code.E_TOO_BIG, "fit")

@@ -3,12 +3,12 @@
 Source: https://developer.garmin.com/fit/protocol/
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from pipeline.errors import Code, Refused
-from pipeline.readers.fit import activities, container, profile, strength, structure
-from pipeline.readers.fit.messages import Broken, messages
-from pipeline.readers.limits import LIMITS
+from pipeline.errors import Code, Decline, Refused
+from pipeline.readers.fit import activities, container, part, profile, strength
+from pipeline.readers.fit.part import Part
 from pipeline.tables import Activity, LoggedSet, Problem, Reading
 
 recognises = container.is_fit
@@ -17,81 +17,103 @@ recognises = container.is_fit
 def read(content: bytes) -> Reading:
     """Read every part of a FIT file; damaged ones up to the damage, labelled as such.
 
-    Raises Refused: E_FIT, E_CRC or E_TRUNCATED when nothing usable is left, E_NO_ACTIVITY for
-    settings, courses and the like, E_FIT_LIMIT.
+    Raises Refused: E_CRC or E_TRUNCATED when nothing usable is left, E_NO_ACTIVITY for settings,
+    courses and the like, E_FIT_LIMIT; Decline when the structure breaks although length and
+    checksum are right, since another decoder may know what we do not.
     """
-    if len(content) > LIMITS.fit_bytes:
-        fault = f"The size exceeds {LIMITS.fit_bytes // 1_000_000} MB."
-        raise Refused(Code.E_FIT_LIMIT, fault)
+    return _read(content, _decode, "columns")
+
+
+def read_reference(content: bytes) -> Reading:
+    """Read the same with fitparse, in a fresh process: it keeps state from file to file.
+
+    Raises Refused as `read` does, and with E_FIT where the structure breaks.
+    """
+    # Here, since only the few files that need it should pay for the import of fitparse.
+    from pipeline.readers.fit import reference  # noqa: PLC0415
+
+    def decode(raw: container.Part) -> Part:
+        found = reference.decode(raw)
+        if found.broken_at is not None and raw.integrity == "whole":
+            # Length and checksum are right, so the file is as its maker wrote it, and what
+            # we cannot read of it may be anything: half of it is worse than none.
+            fault = f"The FIT structure is broken at byte {found.broken_at}."
+            raise Refused(Code.E_FIT, fault, _salvage(found))
+        return found
+
+    return _read(content, decode, "fitparse")
+
+
+def _decode(raw: container.Part) -> Part:
+    found = part.decode(raw)
+    if found.broken_at is not None and raw.integrity == "whole":
+        message = f"the structure breaks at byte {found.broken_at}"
+        raise Decline(message)
+    return found
+
+
+def _read(content: bytes, decode: Callable[[container.Part], Part], reader: str) -> Reading:
     problems: list[Problem] = []
     found: list[Activity] = []
     sets: list[LoggedSet] = []
-    decoded = [_decode(part, problems) for part in container.parts(content, problems)]
-    if any(part.of(profile.SESSION) for part in decoded):
+    decoded = [_labelled(raw, decode, problems) for raw in container.parts(content, problems)]
+    if any(each.of(profile.SESSION) for each in decoded):
         # Beside a part with a session, one without is a heart-rate plug-in, no other activity.
-        decoded = [part for part in decoded if part.of(profile.SESSION) or _is_cut_run(part)]
-    for part in decoded:
-        _require_activity_file(part)
+        decoded = [each for each in decoded if each.of(profile.SESSION) or _is_cut_run(each)]
+    for each in decoded:
+        _require_activity_file(each)
         mine = [
             replace(activity, position=len(found) + index)
-            for index, activity in enumerate(activities.activities(part, problems))
+            for index, activity in enumerate(activities.activities(each, problems))
         ]
         found += mine
         sets += [
             replace(logged, position=len(sets) + index)
-            for index, logged in enumerate(strength.sets(part, mine))
+            for index, logged in enumerate(strength.sets(each, mine))
         ]
     if not found:
         raise _nothing_left(decoded)
-    return Reading("fit", "fitparse", _device(decoded), tuple(found), tuple(sets), tuple(problems))
+    return Reading("fit", reader, _device(decoded), tuple(found), tuple(sets), tuple(problems))
 
 
-def _decode(part: container.Part, problems: list[Problem]) -> activities.Part:
-    """Sort the messages of a part; what breaks midway is kept as a labelled salvage."""
-    decoded = activities.Part(part.integrity)
-    shape = structure.walk(part.body, part.start)
-    if shape.misaligned:
-        text = f"the size of {shape.misaligned} fields does not fit their type: read as bytes"
-        problems.append(Problem("misaligned", f"byte {part.offset}", text))
-    try:
-        for message in messages(shape):
-            decoded.add(message)
-    except Broken as broken:
-        if part.integrity == "whole":
-            # Length and checksum are right, so the file is as its maker wrote it, and what
-            # we cannot read of it may be anything: half of it is worse than none.
-            fault = f"The FIT structure is broken at byte {part.start + broken.at}."
-            raise Refused(Code.E_FIT, fault, _salvage(decoded)) from None
-        if part.integrity == "checksum":
-            decoded.integrity = "damaged"
-    if decoded.integrity != "whole":
+def _labelled(
+    raw: container.Part, decode: Callable[[container.Part], Part], problems: list[Problem]
+) -> Part:
+    """Decode a part; what is odd or damaged about it goes to `problems`."""
+    found = decode(raw)
+    if found.misaligned:
+        text = f"the size of {found.misaligned} fields does not fit their type: not read"
+        problems.append(Problem("misaligned", f"byte {raw.offset}", text))
+    if found.broken_at is not None and found.integrity == "checksum":
+        found.integrity = "damaged"
+    if found.integrity != "whole":
         problems.append(
-            Problem(decoded.integrity, f"byte {part.offset}", "read up to the damage, if any")
+            Problem(found.integrity, f"byte {raw.offset}", "read up to the damage, if any")
         )
-    return decoded
+    return found
 
 
-def _is_cut_run(part: activities.Part) -> bool:
+def _is_cut_run(found: Part) -> bool:
     """Tell a recording that was cut off before its session was written."""
-    return part.integrity != "whole" and bool(part.of(profile.RECORD))
+    return found.integrity != "whole" and len(found.records.seconds) > 0
 
 
-def _require_activity_file(part: activities.Part) -> None:
+def _require_activity_file(found: Part) -> None:
     """Refuse sound files that are no activity: settings, courses, weights, daily monitoring."""
-    kinds = [file_id.get(0) for file_id in part.of(profile.FILE_ID)]
-    if not kinds or profile.ACTIVITY_FILE in kinds or part.of(profile.SESSION):
+    kinds = [file_id.get(0) for file_id in found.of(profile.FILE_ID)]
+    if not kinds or profile.ACTIVITY_FILE in kinds or found.of(profile.SESSION):
         return
-    if kinds[0] is None and part.of(profile.RECORD):
+    if kinds[0] is None and len(found.records.seconds):
         return
     kind = profile.FILE_KINDS.get(kinds[0], "other") if isinstance(kinds[0], int) else "other"
     fault = f"The file is sound but holds no workout (it is a {kind} file)."
     raise Refused(Code.E_NO_ACTIVITY, fault)
 
 
-def _nothing_left(parts: list[activities.Part]) -> Refused:
-    integrity = {part.integrity for part in parts}
+def _nothing_left(parts: list[Part]) -> Refused:
+    integrity = {each.integrity for each in parts}
     if "truncated" in integrity:
-        messages_read = sum(len(rows) for part in parts for rows in part.kinds.values())
+        messages_read = sum(each.messages for each in parts)
         fault = (
             f"The file ends too early, after {messages_read} messages, and nothing before that"
             " can be used."
@@ -103,9 +125,9 @@ def _nothing_left(parts: list[activities.Part]) -> Refused:
     return Refused(Code.E_NO_ACTIVITY, "The file is sound but holds no workout.")
 
 
-def _salvage(part: activities.Part) -> str:
+def _salvage(found: Part) -> str:
     """Say what a refused file could still tell: sport, day and distance."""
-    for activity in activities.activities(part, []):
+    for activity in activities.activities(found, []):
         day = activity.starts_at.date().isoformat() if activity.starts_at else "no date"
         metres = activity.session_m or activity.records_m or activity.track_m
         distance = "no distance" if metres is None else f"at least {metres / 1000:.2f} km"
@@ -113,9 +135,9 @@ def _salvage(part: activities.Part) -> str:
     return ""
 
 
-def _device(parts: list[activities.Part]) -> str | None:
-    for part in parts:
-        for file_id in part.of(profile.FILE_ID):
+def _device(parts: list[Part]) -> str | None:
+    for each in parts:
+        for file_id in each.of(profile.FILE_ID):
             if isinstance(file_id.get(1), int):
                 product = file_id.get(2, "")
                 return f"{file_id[1]}/{product}" if product != "" else str(file_id[1])

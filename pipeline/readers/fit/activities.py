@@ -5,18 +5,17 @@ laps belong to the session in whose time they fall.
 """
 
 import datetime as dt
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from pipeline.readers import track
 from pipeline.readers.fit import profile
-from pipeline.readers.fit.messages import TIMESTAMP, Message
+from pipeline.readers.fit.part import SEMICIRCLE, Part, Records
+from pipeline.readers.fit.walk import TIMESTAMP
 from pipeline.readers.limits import LIMITS
 from pipeline.tables import Activity, Problem
 
-SEMICIRCLE = 180 / 2**31
 LAP_END_SLACK_S = 30  # laps that end this much before the last record do not cover the session
 START_TIME, START_LATITUDE, START_LONGITUDE = 2, 3, 4
 SESSION_SPORT, SESSION_SUB_SPORT, LAP_SPORT, LAP_SUB_SPORT = 5, 6, 25, 39
@@ -27,44 +26,9 @@ TRANSITION = "transition"
 MAX_DURATION_S = 10 * 86_400.0
 
 
-@dataclass
-class Part:
-    """The messages of one part, sorted by kind; `integrity` as in `tables.Activity`."""
-
-    integrity: str
-    kinds: dict[int, list[dict[int, Any]]] = field(default_factory=dict)
-    distances_m: list[float | None] = field(default_factory=list)
-
-    def add(self, message: Message) -> None:
-        """Put a message to its kind."""
-        self.kinds.setdefault(message.number, []).append(message.fields)
-        if message.number == profile.RECORD:
-            self.distances_m.append(message.distance_m)
-
-    def of(self, number: int) -> list[dict[int, Any]]:
-        """Return all messages of one kind, in file order."""
-        return self.kinds.get(number, [])
-
-
-@dataclass(frozen=True)
-class Records:
-    """The record columns that distances need; NaN where a record does not say."""
-
-    seconds: track.Floats
-    latitude: track.Floats
-    longitude: track.Floats
-    distance_m: track.Floats
-
-    def between(self, start: float, end: float) -> "Records":
-        """Return the records of a session: from its start up to the start of the next one."""
-        inside = (self.seconds >= start) & (self.seconds < end)
-        columns = (self.seconds, self.latitude, self.longitude, self.distance_m)
-        return Records(*(column[inside] for column in columns))
-
-
 def activities(part: Part, problems: list[Problem]) -> list[Activity]:
     """Return one activity per session of the part; one from the records where it has none."""
-    records = _records(part)
+    records = part.records
     sessions = part.of(profile.SESSION) or _session_from_records(part, records)
     starts = sorted(_start(session, records) for session in sessions)
     found = []
@@ -125,24 +89,6 @@ def _duration(session: dict[int, Any], number: int) -> float | None:
     """Duration in seconds; None when it is absurd, as broken clocks make it."""
     seconds = profile.scaled(session, number, 1000)
     return seconds if seconds is not None and 0 <= seconds <= MAX_DURATION_S else None
-
-
-def _records(part: Part) -> Records:
-    """Gather the record columns; a record without time keeps the one before it."""
-    rows = part.of(profile.RECORD)
-
-    def column(number: int, scale: float) -> track.Floats:
-        values = (profile.scaled(row, number, 1 / scale) for row in rows)
-        return np.array([np.nan if value is None else value for value in values], dtype=float)
-
-    seconds = column(TIMESTAMP, 1)
-    if len(seconds):
-        known = np.where(np.isfinite(seconds), np.arange(len(seconds)), 0)
-        seconds = seconds[np.maximum.accumulate(known)]
-    distances = [np.nan if metres is None else metres for metres in part.distances_m]
-    return Records(
-        seconds, column(0, SEMICIRCLE), column(1, SEMICIRCLE), np.array(distances, dtype=float)
-    )
 
 
 def _session_from_records(part: Part, records: Records) -> list[dict[int, Any]]:

@@ -1,12 +1,14 @@
 """Numbers of the FIT profile that we read, and the words for them.
 
-Source: the FIT profile (Profile.xlsx of the FIT SDK); numbers it does not name stay numbers.
+fields.csv and names.csv are written by scripts/make_fit_profile.py; numbers they do not name stay
+numbers. Source: the FIT profile (Profile.xlsx of the FIT SDK).
 """
 
+import csv
 import datetime as dt
-from typing import Any
-
-from fitparse.profile import FIELD_TYPES
+import functools
+import importlib.resources
+from typing import Any, NamedTuple
 
 FILE_ID, SPORT, SESSION, LAP, RECORD, EVENT = 0, 12, 18, 19, 20, 21
 WORKOUT_STEP, ACTIVITY, SET, EXERCISE_TITLE = 27, 34, 225, 264
@@ -15,31 +17,6 @@ ACTIVITY_FILE = 4
 EPOCH = dt.datetime(1989, 12, 31, tzinfo=dt.UTC)
 FIRST_DATE = 0x10000000  # below it a time is seconds since the device was switched on
 
-# Sports and kinds of file that fitparse's profile of 2019 does not have.
-NEWER_SPORTS = {
-    49: "baseball",
-    53: "diving",
-    56: "shooting",
-    58: "winter_sport",
-    59: "grinding",
-    62: "hiit",
-    64: "racket",
-    65: "wheelchair_push_walk",
-    66: "wheelchair_push_run",
-    67: "meditation",
-    69: "disc_golf",
-    71: "cricket",
-    72: "rugby",
-    73: "hockey",
-    74: "lacrosse",
-    75: "volleyball",
-    76: "water_tubing",
-    77: "wakesurfing",
-    80: "mixed_martial_arts",
-    82: "snorkeling",
-    83: "dance",
-    84: "jump_rope",
-}
 SUB_SPORTS = {
     0: "generic",
     1: "treadmill",
@@ -80,9 +57,36 @@ FILE_KINDS = {
 }
 
 
+class Field(NamedTuple):
+    """A field of the profile; a value is raw / scale - offset, and None means there is none."""
+
+    name: str
+    scale: float | None
+    offset: float | None
+
+
+@functools.cache
+def message_names() -> dict[int, str]:
+    """Name of each message of the profile, by its number."""
+    return {int(row["message_number"]): row["message"] for row in _table("fields.csv")}
+
+
+@functools.cache
+def fields() -> dict[tuple[int, int], Field]:
+    """Name, scale and offset of each field of the profile, by message and field number."""
+    return {
+        (int(row["message_number"]), int(row["field_number"])): Field(
+            row["field"],
+            float(row["scale"]) if row["scale"] else None,
+            float(row["offset"]) if row["offset"] else None,
+        )
+        for row in _table("fields.csv")
+    }
+
+
 def sport_name(number: object) -> str | None:
     """Name a sport; a number without a name stays visible, None when it is not stated."""
-    return _name(number, {**FIELD_TYPES["sport"].values, **NEWER_SPORTS}, "sport")
+    return _name(number, _names()["sport"], "sport")
 
 
 def sub_sport_name(number: object) -> str | None:
@@ -92,12 +96,11 @@ def sub_sport_name(number: object) -> str | None:
 
 def exercise_name(category: int, subtype: int | None) -> str:
     """Name a FIT exercise in the profile's own words, numbers where it has none."""
-    family = FIELD_TYPES["exercise_category"].values.get(category)
+    family = _names()["exercise_category"].get(category)
     if family is None:
         return f"FIT exercise {category}/{'?' if subtype is None else subtype}"
-    names = FIELD_TYPES.get(f"{family}_exercise_name")
-    name = names.values.get(subtype) if names and subtype is not None else None
-    return str(name or family).replace("_", " ")
+    names = _names().get(f"{family}_exercise_name", {})
+    return (names.get(-1 if subtype is None else subtype) or family).replace("_", " ")
 
 
 def instant(seconds: object) -> dt.datetime | None:
@@ -130,3 +133,16 @@ def _name(number: object, names: dict[int, str], prefix: str) -> str | None:
     if not isinstance(number, int):
         return None
     return names.get(number, f"{prefix}_{number}")
+
+
+@functools.cache
+def _names() -> dict[str, dict[int, str]]:
+    found: dict[str, dict[int, str]] = {}
+    for row in _table("names.csv"):
+        found.setdefault(row["type"], {})[int(row["value"])] = row["name"]
+    return found
+
+
+def _table(name: str) -> list[dict[str, str]]:
+    text = importlib.resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pipeline.readers.fit import profile
-from pipeline.readers.fit.activities import Part
+from pipeline.readers.fit.part import Part
 from pipeline.readers.limits import LIMITS
 from pipeline.tables import Activity, LoggedSet
 

@@ -45,8 +45,10 @@ def walk(body: bytes, start: int) -> Structure:
     offsets: list[int] = []
     at = misaligned = 0
     while at < len(body):
-        if len(offsets) >= LIMITS.fit_messages:
-            fault = f"The number of messages exceeds {LIMITS.fit_messages} at byte {start + at}."
+        if len(offsets) >= LIMITS.reference_messages:
+            fault = (
+                f"The number of messages exceeds {LIMITS.reference_messages} at byte {start + at}."
+            )
             raise Refused(Code.E_FIT_LIMIT, fault)
         header = body[at]
         if not header & COMPRESSED and header & DEFINITION:

@@ -7,7 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import fitdecode
 import numpy as np
@@ -19,7 +19,7 @@ from pipeline.errors import Refused
 from pipeline.readers.fit import container, profile
 from pipeline.readers.fit.frames import frames
 from pipeline.readers.fit.part import decode
-from tests.corpora import activity_files
+from tests.corpora import SHARED, activity_files
 
 Rows = dict[int, list[dict[int, Any]]]
 KEPT = (
@@ -31,7 +31,6 @@ KEPT = (
     profile.ACTIVITY,
     profile.SET,
     profile.WORKOUT_STEP,
-    profile.EXERCISE_TITLE,
 )
 SDK_STOPS_AT_COMPRESSED_TIME = {"antfs-dump.63.fit", "compressed-speed-distance.fit"}
 # Fields whose size does not fit their type: the SDK reads a byte of them, we step over.
@@ -72,7 +71,7 @@ def ours(content: bytes) -> Rows:
 
 def garmins(content: bytes) -> Rows:
     # Errors come back in a list, beside the messages read up to them.
-    messages, _ = Decoder(Stream.from_byte_array(bytearray(content))).read(
+    decoded, _ = Decoder(Stream.from_byte_array(bytearray(content))).read(
         convert_types_to_strings=False,
         convert_datetimes_to_dates=False,
         merge_heart_rates=False,
@@ -81,7 +80,7 @@ def garmins(content: bytes) -> Rows:
     )
     keys = {each["messages_key"]: number for number, each in Profile["messages"].items()}
     found: Rows = {}
-    for key, rows in messages.items():
+    for key, rows in cast("dict[str, list[dict[str, Any]]]", decoded).items():
         message = keys[key] if key in keys else int(key)
         known = Profile["messages"].get(message, {"fields": {}})["fields"]
         numbers = {field["name"]: number for number, field in known.items()}
@@ -139,9 +138,11 @@ def test_every_cell_is_the_official_sdks(corpus: list[Path]) -> None:
                     if not _is_same(message, number, their.get(number), our.get(number)):
                         different[path.name, message, number] += 1
 
-    assert different == MISALIGNED
-    assert cells[profile.RECORD] > 1_000_000
-    assert all(cells[message] for message in KEPT if message != profile.EXERCISE_TITLE)
+    names = {path.name for path in corpus}
+    assert different == {key: n for key, n in MISALIGNED.items() if key[0] in names}
+    if SHARED.is_dir():
+        assert cells[profile.RECORD] > 1_000_000
+        assert all(cells[message] for message in KEPT)
 
 
 def test_where_the_sdk_stops_every_cell_is_fitdecodes(corpus: list[Path]) -> None:
@@ -165,7 +166,7 @@ def test_where_the_sdk_stops_every_cell_is_fitdecodes(corpus: list[Path]) -> Non
                         number,
                     )
                     compared += 1
-    assert compared > 4000
+    assert compared > 4000 or not SHARED.is_dir()
 
 
 def _fitdecodes(path: Path) -> dict[int, list[dict[int, tuple[Any, bool]]]]:

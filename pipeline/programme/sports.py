@@ -36,8 +36,8 @@ def kind_of(
     by_title = _by_words(title)
     if by_title != "unstated" or file_kind == "fit":
         return by_title
-    if moving_speed_m_s is None:
-        return "unstated"
+    if moving_speed_m_s is None or not _is_silent(sport):
+        return "unstated"  # football is as fast as a jog: a word nobody knows is asked about
     return "jog" if SLOWEST_JOG_M_S <= moving_speed_m_s <= FASTEST_JOG_M_S else "unstated"
 
 
@@ -51,9 +51,9 @@ def _by_words(text: str | None) -> Kind:
     words = _words(text)
     if not words or words in SAYS_NOTHING:
         return "unstated"
-    by_number = _data()["strava"].get(words)
-    if by_number:
-        return "jog" if by_number == "run" else "other"
+    exactly = _data()["exact"].get(words)
+    if exactly:
+        return "jog" if exactly == "run" else "other"
     runs, others = (_pattern(which).search(words) is not None for which in ("run", "other"))
     if runs and not others:
         return "jog"

@@ -37,6 +37,16 @@ Recording = tuple[str, str | None, str | None, str | None, float | None]
         (("gpx", None, None, None, 4.5), "jog"),
         (("gpx", None, None, None, 4.51), "unstated"),
         (("gpx", "walking", None, "Morning Run", 2.5), "other"),
+        (("gpx", "Soccer", None, None, 2.5), "other"),
+        (("gpx", "Orientierung", None, None, 2.5), "unstated"),  # stated, though nobody knows it
+        (("gpx", "Orientierung", None, "Morgenlauf", None), "jog"),
+        (("gpx", "unknown", None, None, 2.5), "jog"),
+        (("gpx", "ラン", None, None, None), "jog"),
+        (("gpx", None, None, "フランス", 1.0), "unstated"),
+        (("tcx", "Biking", None, None, 2.5), "other"),
+        (("zip", "Trail Run", None, None, None), "jog"),
+        (("zip", "Traditional Strength Training", None, None, None), "strength"),
+        (("zip", "Kayaking", None, None, None), "other"),
     ],
 )
 def test_the_sport_decides_then_the_name_then_the_speed(recording: Recording, kind: str) -> None:

@@ -90,9 +90,7 @@ def read_reference(content: bytes) -> Reading | Refusal:
         reader = READERS[kind]
         if reader.reference is None:
             return _placed(reader.read(content))
-        if len(content) > LIMITS.reference_bytes:
-            fault = f"The file is larger than {LIMITS.reference_bytes // 1_000_000} MB."
-            raise Refused(Code.E_TOO_BIG, fault)
+        _require_size(content, LIMITS.reference_bytes)
         return _placed(reader.reference(content))
     except Refused as refused:
         return replace(refused.refusal, kind=kind)
@@ -105,9 +103,7 @@ def claimed_by(content: bytes) -> str:
     """
     if not content.strip(b"\0\t\r\n \xef\xbb\xbf"):
         raise Refused(Code.E_EMPTY, "The file has no content.")
-    if len(content) > LIMITS.file_bytes:
-        fault = f"The file is larger than {LIMITS.file_bytes // 1_000_000} MB."
-        raise Refused(Code.E_TOO_BIG, fault)
+    _require_size(content, LIMITS.file_bytes)
     head = content[:HEAD_BYTES]
     _refuse_by_magic(head)
     claims = [kind for kind, reader in READERS.items() if reader.recognises(head)]
@@ -126,7 +122,7 @@ def version() -> str:
     When it changes, every original is read again.
     """
     digest = hashlib.sha256()
-    for package in ("pipeline.readers", "pipeline.readers.fit"):
+    for package in ("pipeline.readers", "pipeline.readers.fit", "pipeline.archives"):
         sources = importlib.resources.files(package).iterdir()
         for source in sorted(sources, key=lambda each: each.name):
             if source.name.endswith((".py", ".toml", ".csv")):
@@ -151,6 +147,11 @@ def _refuse_by_magic(head: bytes) -> None:
         kind = XML_ROOTS.get(root or "", XML_ROOTS.get((root or "").lower(), ""))
         if kind:
             raise Refused(Code.E_UNSUPPORTED, f"This is a {kind}, which is not read.")
+
+
+def _require_size(content: bytes, most: int) -> None:
+    if len(content) > most:
+        raise Refused(Code.E_TOO_BIG, f"The file is larger than {most // 1_000_000} MB.")
 
 
 def _placed(reading: Reading) -> Reading:

@@ -1,13 +1,15 @@
 """The gate every XML file passes: decoded, bounded, and without a DTD, in one streaming pass.
 
 It uses expat without namespaces, so that the undeclared prefixes of real exports do no harm, and
-hands its caller local names only. Source: XML 1.0; limits: `limits.Limits`.
+knows elements by their local names. A format is a tree of `Element`s, which says where a value
+stands; everything else is stepped over, within the limits. Source: XML 1.0; `limits.Limits`.
 """
 
 import codecs
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 from xml.parsers import expat
 
 from pipeline.errors import Code, Refused
@@ -16,6 +18,8 @@ from pipeline.readers.limits import LIMITS
 BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 WITHOUT_BOM = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 DECLARATION = re.compile(r"\s*<\?xml[^>]*?\?>", re.DOTALL)
+DECLARATION_BYTES = re.compile(rb"<\?xml[^>]*?\?>", re.DOTALL)
+SPACE = b" \t\n\r\v\f\x1c\x1d\x1e\x1f"  # what text calls white space
 ENCODING = re.compile(r"""encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 ALLOWED = {
     "utf-8": "utf-8",
@@ -28,6 +32,13 @@ ALLOWED = {
     "latin-1": "iso-8859-1",
     "windows-1252": "cp1252",
     "cp1252": "cp1252",
+}
+# What expat says when a file ends in the middle of something; each is met only at the end.
+CUT = {
+    expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
+    expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
+    expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR],
+    expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION],
 }
 
 
@@ -47,8 +58,8 @@ def root_name(head: bytes) -> str | None:
     return found.group(1) if found else None
 
 
-def decode(content: bytes) -> str:
-    """Decode an XML file by its byte order mark, else its declaration, else as UTF-8.
+def decode(content: bytes) -> bytes:
+    """Return an XML file as UTF-8, by its byte order mark, else its declaration, else as UTF-8.
 
     The declaration is dropped and leading white space stripped: real exports begin with ten
     spaces. A character cut in half by the end of the file is left out: such a file is cut off,
@@ -56,59 +67,83 @@ def decode(content: bytes) -> str:
     """
     encoding = _encoding(content)
     try:
-        text = codecs.getincrementaldecoder(encoding)().decode(content)
+        if encoding == "utf-8" or (content.isascii() and not encoding.startswith("utf-16")):
+            whole = len(content) if content.isascii() else codecs.utf_8_decode(content)[1]
+            text = content[:whole]
+        else:
+            text = codecs.getincrementaldecoder(encoding)().decode(content).encode()
     except UnicodeDecodeError as fault:
         message = f"The text is not {encoding}, as it says it is, at byte {fault.start}."
         raise Refused(Code.E_ENCODING, message) from fault
-    text = text.removeprefix("\ufeff").lstrip()
-    return DECLARATION.sub("", text, count=1).lstrip()
+    text = text.removeprefix(b"\xef\xbb\xbf").lstrip(SPACE)
+    declaration = DECLARATION_BYTES.match(text)
+    return text[declaration.end() :].lstrip(SPACE) if declaration else text
 
 
-@dataclass
+@dataclass(frozen=True)
 class Element:
-    """One open element: its local name, its attributes by local name, its text so far."""
+    """What a format knows of an element: what to do there, and which elements it may hold.
 
-    name: str
-    attributes: dict[str, str]
-    text: list[str] = field(default_factory=list)
-    text_chars: int = 0
+    `opened` gets the document and the attributes by local name, `closed` the document alone, `said`
+    the document and the element's own text. `column` names the value of a point that the text is.
+    A child that is not among the `children` is `otherwise`; an element that `repeats` stands for
+    every unknown child itself.
+    """
+
+    children: Mapping[str, "Element"] = field(default_factory=dict)
+    opened: Callable[[Any, dict[str, str]], None] | None = None
+    closed: Callable[[Any], None] | None = None
+    said: Callable[[Any, str], None] | None = None
+    column: str | None = None
+    otherwise: "Element | None" = None
+    repeats: bool = False
+
+    def child(self, name: str) -> "Element":
+        """Return what is known of a child, by its local name; of an unknown one, nothing is."""
+        known = self.children.get(name)
+        if known is not None:
+            return known
+        return self if self.repeats else self.otherwise or UNKNOWN
 
 
-def walk(
-    content: bytes,
-    opened: Callable[[list[Element]], None],
-    closed: Callable[[list[Element]], None],
-) -> bool:
-    """Walk an XML file; both callbacks get the stack of open elements, innermost last.
+UNKNOWN = Element(repeats=True)
+
+
+class Document(Protocol):
+    """What is filled while a file is walked: the callbacks of its elements, and their values."""
+
+    def value(self, column: str, text: str) -> None:
+        """Take the text of an element that is a column."""
+
+
+def walk(text: bytes, tree: Element, document: Document) -> bool:
+    """Walk a decoded XML file once, in one piece, and fill a document.
 
     Returns whether the file was whole: False when it ends too early, which is no refusal, since
     what was closed before that has been handed over. Raises Refused: E_XML, E_XML_DTD,
-    E_XML_LIMIT, E_ENCODING.
+    E_XML_LIMIT.
     """
-    walker = _Walker(opened, closed)
-    text = decode(content)
+    walker = Walker(tree, document)
     try:
-        walker.parser.Parse(text.encode("utf-8", "strict"), True)  # noqa: FBT003 - C signature
-    except UnicodeEncodeError as fault:
-        raise Refused(Code.E_ENCODING, "The text holds half of a character.") from fault
+        walker.parser.Parse(text, True)  # noqa: FBT003 - C signature
     except expat.ExpatError as fault:
-        if _is_cut(fault, text):
+        if fault.code in CUT:
             return False
         message = f"The XML is broken at line {fault.lineno}."
         raise Refused(Code.E_XML, message) from fault
+    finally:
+        walker.release()
     return True
 
 
-class _Walker:
-    """The handlers of one pass, and the limits they keep."""
+class Walker:
+    """The handlers of one pass, and the limits they keep; `stack` holds the open elements."""
 
-    def __init__(
-        self,
-        opened: Callable[[list[Element]], None],
-        closed: Callable[[list[Element]], None],
-    ) -> None:
-        self.opened, self.closed = opened, closed
-        self.stack: list[Element] = []
+    def __init__(self, tree: Element, document: Document) -> None:
+        self.document = document
+        self.stack = [tree]
+        self.texts: list[list[str]] = [[]]  # of the open elements whose text is asked for
+        self.text_chars = 0
         self.elements = 0
         self.prefixes: set[str] = set()
         self.parser = expat.ParserCreate("utf-8")
@@ -119,15 +154,74 @@ class _Walker:
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.characters
 
+    def release(self) -> None:
+        """Let go of the parser, whose handlers hold on to us: a worker reads many files."""
+        self.parser.StartDoctypeDeclHandler = None
+        self.parser.EntityDeclHandler = None
+        self.parser.StartElementHandler = None
+        self.parser.EndElementHandler = None
+        self.parser.CharacterDataHandler = None
+
     def doctype(self, *_: object) -> None:
         """Stop at a DTD: no export needs one, and entities read files and fill memory."""
         fault = "It declares a DTD or entities, which no export needs."
         raise Refused(Code.E_XML_DTD, fault)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        self.elements += 1
+        """Open an element."""
+        self.count_elements(1, 1)
+        self.text_chars = 0
+        element = self.stack[-1].child(name.rpartition(":")[2] if ":" in name else name)
+        self.stack.append(element)
+        plain = self.admitted(attributes) if attributes else attributes
+        if element.column or element.said:
+            self.texts.append([])
+        if element.opened:
+            element.opened(self.document, plain)
+
+    def end(self, _name: str) -> None:
+        """Close the innermost element."""
+        self.text_chars = 0
+        element = self.stack.pop()
+        if element.column:
+            self.document.value(element.column, "".join(self.texts.pop()).strip())
+        elif element.said:
+            element.said(self.document, "".join(self.texts.pop()).strip())
+        elif element.closed:
+            element.closed(self.document)
+
+    def characters(self, text: str) -> None:
+        """Keep the text of an element that is asked for it; count every other."""
+        self.text_chars += len(text)
+        self.limit("A text", self.text_chars, LIMITS.xml_token_chars)
+        element = self.stack[-1]
+        if element.column or element.said:
+            self.texts[-1].append(text)
+
+    def count_elements(self, number: int, depth: int) -> None:
+        """Count elements that open here, up to `depth` below the innermost open one."""
+        self.elements += number
         self.limit("The number of elements", self.elements, LIMITS.xml_elements)
-        self.limit("The depth", len(self.stack) + 1, LIMITS.xml_depth)
+        self.limit("The depth", len(self.stack) - 1 + depth, LIMITS.xml_depth)
+
+    def step_over(self, elements: int, depth: int) -> bool:
+        """Count what was cut out of the text here; False where no element could stand.
+
+        An empty element takes its place: expat opens it where an element may stand, and not in a
+        comment, in an attribute, or behind the root.
+        """
+        opened: list[str] = []
+        self.parser.StartElementHandler = lambda name, _attributes: opened.append(name)
+        self.parser.EndElementHandler = None
+        self.parser.Parse(b"<cut/>", False)  # noqa: FBT003 - C signature
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.count_elements(elements, depth)
+        self.text_chars = 0
+        return opened == ["cut"] and len(self.stack) > 1
+
+    def admitted(self, attributes: dict[str, str]) -> dict[str, str]:
+        """Return the attributes by local name, without declarations of prefixes."""
         plain = {}
         for key, value in attributes.items():
             prefix, _, local = key.rpartition(":")
@@ -139,36 +233,13 @@ class _Walker:
         # Real files repeat one declaration at every point: only distinct prefixes count.
         self.limit("The number of prefixes", len(self.prefixes), LIMITS.xml_prefixes)
         self.limit("The number of attributes", len(plain), LIMITS.xml_attributes)
-        self.stack.append(Element(name.rpartition(":")[2], plain))
-        self.opened(self.stack)
-
-    def end(self, _name: str) -> None:
-        self.closed(self.stack)
-        self.stack.pop()
-
-    def characters(self, text: str) -> None:
-        if not self.stack:
-            return
-        element = self.stack[-1]
-        element.text_chars += len(text)
-        self.limit("A text", element.text_chars, LIMITS.xml_token_chars)
-        element.text.append(text)
+        return plain
 
     def limit(self, what: str, value: int, limit: int) -> None:
+        """Refuse a file that goes beyond a limit."""
         if value > limit:
             fault = f"{what} exceeds {limit} at line {self.parser.CurrentLineNumber}."
             raise Refused(Code.E_XML_LIMIT, fault)
-
-
-def _is_cut(fault: expat.ExpatError, text: str) -> bool:
-    """Tell a file that ends too early from one that is broken in the middle."""
-    early = {
-        expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
-        expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
-        expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR],
-        expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION],
-    }
-    return fault.code in early and fault.lineno >= text.count("\n")
 
 
 def _encoding(content: bytes) -> str:

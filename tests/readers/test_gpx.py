@@ -1,16 +1,19 @@
 import datetime as dt
-import itertools
 import re
-import xml.etree.ElementTree as ET
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
-from geographiclib.geodesic import Geodesic
 
 from pipeline import readers
 from pipeline.errors import Code, Refusal
+from pipeline.readers import gpx as reader
 from pipeline.readers.limits import LIMITS
 from pipeline.tables import Activity, Reading
+from tests.corpora import activity_files
 
 GPX = 'xmlns="http://www.topografix.com/GPX/1/1" version="1.1" creator="test"'
 BERLIN = (52.5, 13.4)
@@ -243,6 +246,7 @@ def test_every_prefix_is_read_or_refused_and_never_longer_than_the_whole() -> No
         if isinstance(found, Refusal):
             assert found.code in {Code.E_EMPTY, Code.E_NOT_RECOGNISED, Code.E_TRUNCATED}, size
             continue
+        assert isinstance(found, Reading), found
         (cut,) = found.activities
         salvaged += 1
         assert cut.integrity == "truncated"
@@ -295,77 +299,63 @@ def test_the_same_declaration_on_every_point_is_no_matter() -> None:
     assert one(gpx(track(f"<trkseg>{points}</trkseg>"))).samples == 3000
 
 
-def corpus_files() -> list[Path]:
-    folder = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "gpx"
-    return sorted(folder.rglob("*.gpx"))
-
-
-def parsed(path: Path) -> ET.Element:
-    """Parse with the standard library, declaring what the file forgot to."""
-    text = path.read_text(encoding="utf-8-sig").lstrip()
-    used = set(re.findall(r"[<\s/]([A-Za-z][\w-]*):[A-Za-z]", text)) - {"xmlns", "xml"}
-    missing = {prefix for prefix in used if f"xmlns:{prefix}=" not in text}
-    declared = "".join(f' xmlns:{prefix}="urn:{prefix}"' for prefix in sorted(missing))
-    text = re.sub(r"<\?xml[^>]*\?>", "", text)
-    return ET.fromstring(re.sub(r"<gpx\b", f"<gpx{declared}", text, count=1))  # noqa: S314 - files of the project
-
-
-def local(element: ET.Element) -> str:
-    return element.tag.rpartition("}")[2]
-
-
-def length_of(found: ET.Element) -> float | None:
-    """Sum the geodesics of one track; None without times. Segments end at pause marks too."""
-    metres, timed, latest = 0.0, False, ""
-    for each in found:
-        if local(each) != "trkseg":
-            continue
-        row: list[tuple[float, float]] = []
-        for place in each:
-            if local(place) != "trkpt":
-                continue
-            latitude, longitude = float(place.attrib["lat"]), float(place.attrib["lon"])
-            time = next((child.text or "" for child in place if local(child) == "time"), "")
-            timed = timed or time >= "2000"  # before that a clock was never set
-            if latitude > 90:
-                metres, row = metres + polyline(row), []
-            elif not time or time >= latest:
-                row.append((latitude, longitude))
-                latest = max(latest, time)
-        metres += polyline(row)
-    return metres if timed else None
-
-
-def polyline(row: list[tuple[float, float]]) -> float:
-    return sum(
-        float(Geodesic.WGS84.Inverse(*start, *end, Geodesic.DISTANCE)["s12"])
-        for start, end in itertools.pairwise(row)
+def test_our_reader_answers_and_never_loads_gpxpy() -> None:
+    code = (
+        "import sys; from pipeline import readers;"
+        f"found = readers.read({gpx(track(segment(0, 1))).encode()!r});"
+        "assert found.reader == 'expat'; assert 'gpxpy' not in sys.modules"
     )
 
-
-def test_real_tracks_are_as_long_as_an_independent_geodesic_says(shared: Path) -> None:
-    compared, apart = 0, {}
-    for path in corpus_files():
-        tracks = [each for each in parsed(path) if local(each) == "trk"]
-        lengths = [metres for each in tracks if (metres := length_of(each)) is not None]
-        found = readers.read(path.read_bytes())
-        if not lengths:
-            assert isinstance(found, Refusal), path.name
-            continue
-        assert isinstance(found, Reading), (path.name, found)
-        assert len(found.activities) == len(lengths), path.name
-        for activity, metres in zip(found.activities, lengths, strict=True):
-            compared += 1
-            if abs((activity.track_m or 0) - metres) > max(0.001 * metres, 0.01):
-                apart[path.name] = (activity.track_m, metres)
-    assert shared.is_dir()
-    assert compared > 40
-    # Its last point goes back an hour in time, as in a segment written twice: left out.
-    assert set(apart) == {"first_and_last_elevation.gpx"}
+    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 - our own code
 
 
-def test_no_real_track_is_refused_but_for_want_of_times_or_tracks(shared: Path) -> None:
-    outcomes = [readers.read(path.read_bytes()) for path in corpus_files()]
+def test_gpxpy_behind_the_gate_says_the_same_and_is_named() -> None:
+    content = gpx(track(segment(*range(9)), name="A &amp; B"), track(segment(20, 21))).encode()
 
-    assert shared.is_dir()
-    assert {each.code for each in outcomes if isinstance(each, Refusal)} == {Code.E_NO_ACTIVITY}
+    ours, theirs = readers.read(content), readers.read_reference(content)
+
+    assert isinstance(ours, Reading)
+    assert theirs == replace(ours, reader="gpxpy")
+
+
+def test_gpxpy_never_sees_what_would_hold_it_up() -> None:
+    declared = point(0).replace("<trkpt", '<trkpt xmlns:x="y"') * (LIMITS.reference_xmlns + 1)
+    content = gpx(track(f"<trkseg>{declared}</trkseg>")).encode()
+
+    refused = readers.read_reference(content)
+
+    assert isinstance(readers.read(content), Reading)
+    assert isinstance(refused, Refusal)
+    assert refused.code is Code.E_XML_LIMIT
+
+
+def test_heart_rate_and_cadence_are_columns_under_any_prefix() -> None:
+    inside = "<e><q:T><q:hr>150</q:hr><q:cad>85</q:cad></q:T></e>"
+    points = point(0).replace("</trkpt>", f"<extensions>{inside}</extensions></trkpt>") + point(1)
+
+    (found,) = reader.decode(gpx(track(f"<trkseg>{points}</trkseg>")).encode())
+
+    np.testing.assert_array_equal(found.column("heart_rate_bpm"), [150.0, np.nan])
+    np.testing.assert_array_equal(found.column("cadence_rpm"), [85.0, np.nan])
+    np.testing.assert_array_equal(found.column("elevation_m"), [0.0, 0.0])
+
+
+def test_white_space_of_a_long_indented_segment_is_no_long_text() -> None:
+    points = "".join("\n          " + point(n) for n in range(7_000))
+
+    assert one(gpx(track(f"<trkseg><!-- -->{points}</trkseg>"))).samples == 7_000
+
+
+def test_a_tag_of_several_lines_that_the_file_ends_in_is_a_cut() -> None:
+    text = gpx(track(segment(0, 1)) + '<trk\n\n a="b"\n')[: -len("</gpx>")]
+
+    assert one(text).integrity == "truncated"
+
+
+def test_the_corpus_can_be_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "a.txt").write_text(gpx(track(segment(0, 1))))
+    monkeypatch.setenv("BACKFOUR_CORPUS", str(tmp_path))
+
+    assert tmp_path / "deep" / "a.txt" in activity_files("gpx")
+    assert tmp_path / "deep" / "a.txt" not in activity_files("fit")

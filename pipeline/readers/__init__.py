@@ -122,7 +122,7 @@ def version() -> str:
     When it changes, every original is read again.
     """
     digest = hashlib.sha256()
-    for package in ("pipeline.readers", "pipeline.readers.fit", "pipeline.archives"):
+    for package in ("pipeline.readers", "pipeline.readers.fit"):
         sources = importlib.resources.files(package).iterdir()
         for source in sorted(sources, key=lambda each: each.name):
             if source.name.endswith((".py", ".toml", ".csv")):

@@ -25,7 +25,7 @@ def judge(readings: Readings, settings: Settings, person: Person, now: dt.dateti
     Empty when no session has arrived. What lies in days that have not come yet is in no week.
     """
     today = now.astimezone(zoneinfo.ZoneInfo(person.zone)).date()
-    shown = readings.with_columns(name=frames.original_name())
+    shown = readings.with_columns(frames.original_names(readings))
     names = prescriptions.aliases(settings, person)
     found = identity.recordings(shown, identity.Person(person.zone, settings.activities, names))
     # Somebody far ahead of their zone may be a day further; a year further is a wrong clock.

@@ -1,15 +1,29 @@
 """What a week shows as its evidence: every jog, every session, every name nobody knows."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
 
 from pipeline.calendar import ONE_DAY
-from pipeline.compliance.frames import Frames
-from pipeline.identity import DISTANCE_CHAIN, LOG, RICHNESS, WHOLE
+from pipeline.compliance.frames import (
+    EFFORT,
+    FIGURES,
+    FIRST_OF_A_FILE,
+    OF_A_FILE,
+    OF_A_RECORDING,
+    OFFSET,
+    Frames,
+    Row,
+    lines,
+    tuples,
+)
+from pipeline.identity import LOG, WHOLE
 from pipeline.programme.prescriptions import JOG
 from pipeline.week import (
     Alternate,
@@ -22,77 +36,77 @@ from pipeline.week import (
     UnknownName,
 )
 
-Row = Mapping[str, Any]
 SELF_LOGGED: Evidence = "self_logged"
 DEVICE: Evidence = "device"
-SHOWN_OF_A_SET = (
-    *("week", "day", "local_start", "starts_at", "session", "exercise", "label", "title"),
-    *("reps", "seconds", "weight", "weight_unit", "sha256", "position", "name", "file_kind", "row"),
-)
+ONE_DAY_US = ONE_DAY // dt.timedelta(microseconds=1)
 # Why a recording is listed and not counted, by its kind.
 WHY_NOT = {"other": "other_sport", "unstated": "type_not_stated", "strength": "strength_not_stated"}
+IS_NEAR = pl.col("candidates").list.len() > 0
+_LABELS_SHOWN = 3
+Place = tuple[bool, dt.date, dt.datetime, str, str, str, str]
+Placed = tuple[Place, Session]
+# Of each session's files, sorted: the first one tells of an exercise, the others tell it again.
+IS_RICHEST = pl.struct("session", "exercise").is_first_distinct()
 
 
-def jogs(frames: Frames) -> Iterator[tuple[dt.date, Jog]]:
-    """Yield the judged jogs with their week, by day and start, each with its other recordings."""
-    linked = linked_recordings(frames.recorded_jogs)
-    for row in frames.jogs.iter_rows(named=True):
-        others = linked.get(row["session"], [])
-        yield (
-            row["week"],
-            Jog(
-                day=row["day"],
-                start_local=_start(row),
-                metres=row["metres"],
-                distance_source=row["distance_source"],
-                duration_s=_duration(row),
-                under_limit=row["under_limit"],
-                at_least=row["at_least"],
-                close_to_line=row["close_to_line"],
-                track_points=row["track_points"] or 0,
-                evidence=evidence_of(row["file_kind"]),
-                source=source_of(row, others),
-                alternates=alternates(row, others),
-            ),
-        )
+def jogs_and_sessions(
+    frames: Frames,
+) -> tuple[dict[dt.date, tuple[Jog, ...]], dict[dt.date, tuple[Session, ...]]]:
+    """Return by week the judged jogs, by day and start, and all sessions.
 
-
-def sessions(frames: Frames) -> Iterator[tuple[dt.date, Session]]:
-    """Yield every session with its week: what counts first, by day; then what does not."""
-    rows = [*_strength(frames.sets), *_jog_sessions(frames), *_uncounted(frames)]
-    yield from sorted(rows, key=_place)
+    Sessions: what counts first, by day; then what does not.
+    """
+    jogs: dict[dt.date, list[Jog]] = defaultdict(list)
+    placed: dict[dt.date, list[Placed]] = defaultdict(list)
+    for week, each in _strength(frames):
+        placed[week].append(each)
+    for row in frames.jog_rows:
+        jog, session = _jog(row, frames.linked.get(row["session"], ()))
+        jogs[row["week"]].append(jog)
+        placed[row["week"]].append(session)
+    for week, each in _uncounted(frames):
+        placed[week].append(each)
+    sessions = {
+        week: tuple(session for _, session in sorted(found, key=itemgetter(0)))
+        for week, found in placed.items()
+    }
+    return {week: tuple(found) for week, found in jogs.items()}, sessions
 
 
 def unknown_names(sets: pl.DataFrame) -> Iterator[tuple[dt.date, UnknownName]]:
     """Yield the names of each week that are near an exercise of the programme, and not settled."""
-    near = sets.filter(pl.col("exercise").is_null() & (pl.col("candidates").list.len() > 0))
-    ordered = near.sort("week", "label", "day", "sha256", "position")
-    for (week, label), rows in _grouped(ordered, "week", "label"):
-        name = UnknownName(
-            label=label,
-            day=rows[0]["day"],
-            sets=len(rows),
-            candidates=tuple(rows[0]["candidates"]),
-            source=_rows_source(rows),
+    near = (
+        sets.lazy()
+        .filter(pl.col("exercise").is_null() & IS_NEAR)
+        .sort("week", "label", "day", "sha256", "position")
+        .group_by("week", "label", maintain_order=True)
+        .agg(
+            pl.col("day", "sha256", "name", "file_kind", "candidates").first(),
+            sets=pl.len(),
+            lines=lines(pl.col("row").min(), pl.col("row").max()),
         )
-        yield week, name
+        .collect()
+    )
+    for row in near.iter_rows(named=True):
+        name = UnknownName(
+            label=row["label"],
+            day=row["day"],
+            sets=row["sets"],
+            candidates=tuple(row["candidates"]),
+            source=Source(row["sha256"], row["name"], row["file_kind"], row["lines"]),
+        )
+        yield row["week"], name
 
 
-def source_of(row: Row, others: Sequence[Row] = (), locator: str | None = None) -> Source:
+def source_of(row: Row, others: Sequence[Row] = ()) -> Source:
     """Name the file a row comes from, and the other recordings of the same session."""
-    links = {
-        (other["sha256"], other["name"], other["file_kind"])
-        for other in others
-        if other["sha256"] != row["sha256"]
-    }
-    if locator is None and row.get("row") is not None:
-        locator = f"row {row['row']}"
+    line = row.get("row")
     return Source(
         sha256=row["sha256"],
         original_name=row["name"],
         kind=row["file_kind"],
-        locator=locator,
-        linked=tuple(LinkedSource(*link) for link in sorted(links)),
+        locator=None if line is None else f"row {line}",
+        linked=_linked(row["sha256"], others) if others else (),
     )
 
 
@@ -101,20 +115,13 @@ def evidence_of(file_kind: str) -> Evidence:
     return SELF_LOGGED if file_kind == LOG else DEVICE
 
 
-def linked_recordings(recorded: pl.DataFrame) -> dict[str, list[Row]]:
-    """Group the recordings that were not kept by their session."""
-    linked: dict[str, list[Row]] = {}
-    for row in recorded.filter(~pl.col("is_kept")).iter_rows(named=True):
-        linked.setdefault(row["session"], []).append(row)
-    return linked
-
-
 def alternates(row: Row, others: Sequence[Row]) -> tuple[Alternate, ...]:
     """Every other figure for a jog's distance, of its own file and of the linked ones."""
+    counts = row["distance_source"]
     own = [
-        Alternate(step, row[f"{step}_m"], row["sha256"])
-        for step in DISTANCE_CHAIN
-        if row[f"{step}_m"] and step != row["distance_source"]
+        Alternate(step, metres, row["sha256"])
+        for step, column in FIGURES
+        if (metres := row[column]) and step != counts
     ]
     linked = [
         Alternate(other["distance_source"], other["metres"], other["sha256"])
@@ -129,37 +136,59 @@ def _is_only_a_part(other: Row, row: Row) -> bool:
     return bool(other["integrity"] != WHOLE and other["metres"] < (row["metres"] or 0.0))
 
 
-def _jog_sessions(frames: Frames) -> Iterator[tuple[dt.date, Session]]:
-    linked = linked_recordings(frames.recorded_jogs)
-    for row in frames.jogs.iter_rows(named=True):
-        others = linked.get(row["session"], [])
-        yield row["week"], _moving(row, exercise=JOG, source=source_of(row, others))
+def _linked(sha256: str, others: Sequence[Row]) -> tuple[LinkedSource, ...]:
+    links = {
+        (other["sha256"], other["name"], other["file_kind"])
+        for other in others
+        if other["sha256"] != sha256
+    }
+    return tuple(LinkedSource(*link) for link in sorted(links))
 
 
-def _uncounted(frames: Frames) -> Iterator[tuple[dt.date, Session]]:
+def _jog(row: Row, others: Sequence[Row]) -> tuple[Jog, Placed]:
+    """Make a jog, and the line that it is among the sessions."""
+    source = source_of(row, others)
+    session = _moving(row, exercise=JOG, source=source)
+    jog = Jog(
+        day=row["day"],
+        start_local=session.start_local,
+        metres=row["metres"],
+        distance_source=row["distance_source"],
+        duration_s=session.duration_s,
+        under_limit=row["under_limit"],
+        at_least=row["at_least"],
+        close_to_line=row["close_to_line"],
+        track_points=row["track_points"] or 0,
+        evidence=session.evidence,
+        source=source,
+        alternates=alternates(row, others),
+    )
+    return jog, (_place(row["local_start"], session), session)
+
+
+def _uncounted(frames: Frames) -> Iterator[tuple[dt.date, Placed]]:
     """Yield what was recorded and is not judged: other sports, short runs, other exercises."""
     recorded = frames.recorded_jogs.select("sha256", "position")
     short = frames.recorded_jogs.filter("is_kept").join(
         frames.jogs.select("sha256", "position"), on=["sha256", "position"], how="anti"
     )
-    linked = linked_recordings(frames.recorded_jogs)
-    for row in short.iter_rows(named=True):
-        source = source_of(row, linked.get(row["session"], []))
-        yield row["week"], _moving(row, source=source, why_not="short")
+    for row in short.select("week", "session", *OF_A_RECORDING).iter_rows(named=True):
+        source = source_of(row, frames.linked.get(row["session"], ()))
+        session = _moving(row, source=source, why_not="short")
+        yield row["week"], (_place(row["local_start"], session), session)
     with_sets = frames.sets.filter(pl.col("file_kind") == "fit").select(
         "sha256", pl.col("activity").alias("position")
     )
     rest = frames.recordings.filter(pl.col("kind") != JOG)
     for seen in (recorded, with_sets):
         rest = rest.join(seen.unique(), on=["sha256", "position"], how="anti")
-    for row in rest.iter_rows(named=True):
-        yield row["week"], _moving(row, why_not=WHY_NOT[row["kind"]])
-    for week, rows in _workouts_of_nothing_known(frames.sets):
-        label = rows[0]["title"] or ", ".join(sorted({row["label"] for row in rows})[:3])
-        yield week, _lifting(rows, exercise=None, label=label, why_not="other_exercises")
-    for row in frames.idle.iter_rows(named=True):
-        label = row["title"] or row["label"]
-        yield row["week"], _lifting([row], exercise=None, label=label, why_not="not_working")
+    for row in rest.select("week", "kind", *OF_A_RECORDING).iter_rows(named=True):
+        session = _moving(row, why_not=WHY_NOT[row["kind"]])
+        yield row["week"], (_place(row["local_start"], session), session)
+    yield from _workouts_of_nothing_known(frames)
+    idle = frames.idle.with_columns(OFFSET, lines=lines(pl.col("row"), pl.col("row")))
+    for *of_file, title, label in tuples(idle.select(*OF_A_FILE, "title", "label")):
+        yield of_file[0], _lifting(of_file, title or label, "not_working")
 
 
 def _moving(
@@ -171,7 +200,7 @@ def _moving(
 ) -> Session:
     return Session(
         day=row["day"],
-        start_local=_start(row),
+        start_local=_start(row["local_start"], row["offset_us"]),
         exercise=exercise,
         label=row["sport"] or row["title"] or "",
         counted=why_not is None,
@@ -183,64 +212,92 @@ def _moving(
     )
 
 
-def _strength(sets: pl.DataFrame) -> Iterator[tuple[dt.date, Session]]:
+def _strength(frames: Frames) -> Iterator[tuple[dt.date, Placed]]:
     """Yield one line per exercise of a session, from the richest file that tells of it."""
-    known = sets.filter(pl.col("exercise").is_not_null()).select(SHOWN_OF_A_SET)
-    ranked = known.with_columns(RICHNESS).sort(
-        "session", "exercise", "richness", "sha256", "position"
-    )
-    for (_, exercise), rows in _grouped(ranked, "session", "exercise"):
-        kept = [row for row in rows if row["sha256"] == rows[0]["sha256"]]
-        others = [row for row in rows if row["sha256"] != rows[0]["sha256"]]
-        yield kept[0]["week"], _lifting(kept, exercise=exercise, others=others)
+    files = frames.known_sets.with_columns(is_kept=IS_RICHEST)
+    linked: dict[tuple[str, str], list[Row]] = {}
+    for row in files.filter(~pl.col("is_kept")).iter_rows(named=True):
+        linked.setdefault((row["session"], row["exercise"]), []).append(row)
+    # By start, since sorting what is nearly sorted is cheap, and so is a clock that stands still.
+    kept = files.filter("is_kept").sort("day", "local_start", "session", "exercise")
+    performed = _performed(kept)
+    count = pl.col("reps").list.len()
+    clock: tuple[dt.datetime | None, int | None] = (None, None)
+    start: dt.datetime | None = None
+    shown = kept.select(*OF_A_FILE, "session", "exercise", "label", count=count)
+    for week, day, local, offset_us, sha256, name, kind, locator, *told in tuples(shown):
+        session, exercise, label, sets = told
+        if clock != (local, offset_us):
+            clock, start = (local, offset_us), _start(local, offset_us)
+        others = linked.get((session, exercise)) if linked else None
+        links = _linked(sha256, others) if others else ()
+        each = Session(
+            day,
+            start,
+            exercise,
+            label,
+            True,  # noqa: FBT003 - it counts; by place, for there are thousands of them
+            SELF_LOGGED if kind == LOG else DEVICE,
+            Source(sha256, name, kind, locator, links),
+            tuple(islice(performed, sets)),
+        )
+        yield week, (_place(local, each), each)
 
 
-def _workouts_of_nothing_known(sets: pl.DataFrame) -> Iterator[tuple[dt.date, list[Row]]]:
+def _workouts_of_nothing_known(frames: Frames) -> Iterator[tuple[dt.date, Placed]]:
     """Yield the sessions in which no set is of the programme, nor near it."""
-    is_of_nothing = pl.col("exercise").is_null() & (pl.col("candidates").list.len() == 0)
-    strange = sets.filter(is_of_nothing.all().over("session")).select(SHOWN_OF_A_SET)
-    for _, rows in _grouped(strange.sort("session", "sha256", "position"), "session"):
-        yield rows[0]["week"], [row for row in rows if row["sha256"] == rows[0]["sha256"]]
+    unknown = frames.sets.lazy().filter(pl.col("exercise").is_null())
+    of_something = pl.concat(
+        [frames.known_sets.lazy().select("session"), unknown.filter(IS_NEAR).select("session")]
+    )
+    is_of_the_first = pl.col("sha256") == pl.col("sha256").first()
+    rows = pl.col("row").filter(is_of_the_first)
+    strange = (
+        unknown.join(of_something, on="session", how="anti")
+        .with_columns(OFFSET)
+        .sort("session", "sha256", "position")
+        .group_by("session", maintain_order=True)
+        .agg(
+            pl.col(FIRST_OF_A_FILE).first(),
+            pl.col("sha256").first(),
+            labels=pl.col("label").filter(is_of_the_first).unique().sort().head(_LABELS_SHOWN),
+            lines=lines(rows.min(), rows.max()),
+        )
+        .collect()
+    )
+    shown = strange.select(*OF_A_FILE, "title", "labels")
+    for *of_file, title, labels in tuples(shown):
+        yield of_file[0], _lifting(of_file, title or ", ".join(labels), "other_exercises")
 
 
-def _lifting(
-    rows: Sequence[Row],
-    *,
-    exercise: str | None,
-    others: Sequence[Row] = (),
-    label: str | None = None,
-    why_not: str | None = None,
-) -> Session:
-    first = rows[0]
-    performed = [
-        PerformedSet(row["reps"], row["seconds"], row["weight"], row["weight_unit"]) for row in rows
-    ]
-    return Session(
-        day=first["day"],
-        start_local=_start(first),
-        exercise=exercise,
-        label=first["label"] if label is None else label,
-        counted=why_not is None,
-        evidence=evidence_of(first["file_kind"]),
-        source=_rows_source(rows, others),
-        sets=tuple(performed) if exercise else (),
+def _performed(files: pl.DataFrame) -> Iterator[PerformedSet]:
+    """Yield the sets of some files, one after the other; sets that are the same are one value."""
+    made: dict[tuple[Any, ...], PerformedSet] = {}
+
+    def make(effort: tuple[Any, ...]) -> PerformedSet:
+        one = PerformedSet(*effort)
+        if 0 not in effort:  # 0.0 and -0.0 are equal, and not written alike
+            made[effort] = one
+        return one
+
+    efforts = files.select(EFFORT).explode(EFFORT)
+    return (made.get(effort) or make(effort) for effort in tuples(efforts))
+
+
+def _lifting(of_file: Sequence[Any], label: str, why_not: str) -> Placed:
+    """Make a session that does not count of a file's sets, which OF_A_FILE tells of."""
+    _, day, local_start, offset_us, sha256, name, kind, locator = of_file
+    session = Session(
+        day=day,
+        start_local=_start(local_start, offset_us),
+        exercise=None,
+        label=label,
+        counted=False,
+        evidence=evidence_of(kind),
+        source=Source(sha256, name, kind, locator),
         why_not=why_not,
     )
-
-
-def _rows_source(rows: Sequence[Row], others: Sequence[Row] = ()) -> Source:
-    """Name the file and the lines a group of sets stands on."""
-    lines = sorted(row["row"] for row in rows if row["row"] is not None)
-    locator = None
-    if lines:
-        locator = f"row {lines[0]}" if lines[0] == lines[-1] else f"rows {lines[0]}–{lines[-1]}"
-    return source_of({**rows[0], "row": None}, others, locator)
-
-
-def _grouped(ordered: pl.DataFrame, *keys: str) -> Iterator[tuple[tuple[Any, ...], list[Row]]]:
-    rows = ordered.iter_rows(named=True)
-    for key, group in groupby(rows, key=lambda row: tuple(row[each] for each in keys)):
-        yield key, list(group)
+    return _place(local_start, session), session
 
 
 def _duration(row: Row) -> float | None:
@@ -249,25 +306,24 @@ def _duration(row: Row) -> float | None:
     return float(seconds) if seconds else None
 
 
-def _start(row: Row) -> dt.datetime | None:
+def _start(local: dt.datetime | None, offset_us: int | None) -> dt.datetime | None:
     """Return the wall clock at the start, with its offset from UTC where the instant is known."""
-    local: dt.datetime | None = row["local_start"]
-    instant: dt.datetime | None = row["starts_at"]
-    if local is None or instant is None:
-        return local
-    offset = local - instant.replace(tzinfo=None)
-    return local.replace(tzinfo=dt.timezone(offset)) if abs(offset) < ONE_DAY else local
+    return None if local is None else local.replace(tzinfo=_offset(offset_us))
 
 
-def _place(pair: tuple[dt.date, Session]) -> tuple[Any, ...]:
-    week, session = pair
-    local = session.start_local or dt.datetime.combine(session.day, dt.time.min)
-    start = local.replace(tzinfo=None)
+@lru_cache(maxsize=1024)
+def _offset(offset_us: int | None) -> dt.timezone | None:
+    if offset_us is None or abs(offset_us) >= ONE_DAY_US:
+        return None
+    return dt.timezone(dt.timedelta(microseconds=offset_us))
+
+
+def _place(local: dt.datetime | None, session: Session) -> Place:
+    """Tell where a session stands among those of its week, by the wall clock."""
     return (
-        week,
-        not session.counted,
+        session.why_not is not None,
         session.day,
-        start,
+        dt.datetime.combine(session.day, dt.time.min) if local is None else local,
         session.exercise or "",
         session.label,
         session.source.sha256,

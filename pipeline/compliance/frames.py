@@ -1,11 +1,35 @@
 """The frames that weeks are made of, and the name an original goes by."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import polars as pl
 
-from pipeline.tables import names_in_order
+from pipeline.identity import DISTANCE_CHAIN, RICHNESS
+from pipeline.tables import names_in_order, shown_name
+
+Row = Mapping[str, Any]
+FIGURES = tuple((step, f"{step}_m") for step in DISTANCE_CHAIN)
+# The wall clock less the instant, in microseconds: the offset from UTC, where both are known.
+OFFSET = (
+    (pl.col("local_start") - pl.col("starts_at").dt.replace_time_zone(None))
+    .dt.total_microseconds()
+    .alias("offset_us")
+)
+# What a row of Python needs to tell of a recording; `week` and the verdict come where there is one.
+OF_A_RECORDING = (
+    *("day", "local_start", "sha256", "position", "name", "file_kind", "row", "sport", "title"),
+    *("metres", "distance_source", "timer_s", "elapsed_s", "integrity", OFFSET),
+)
+OF_A_JOG = (
+    *("week", "session", "under_limit", "at_least", "close_to_line", "track_points", "limit_m"),
+    *(column for _, column in FIGURES),
+)
+FIRST_OF_A_FILE = ("week", "day", "local_start", "offset_us", "label", "title", "name", "file_kind")
+OF_A_FILE = (*("week", "day", "local_start", "offset_us", "sha256", "name", "file_kind", "lines"),)
+EFFORT = ("reps", "seconds", "weight", "weight_unit")
 
 
 @dataclass(frozen=True)
@@ -24,11 +48,64 @@ class Frames:
     idle: pl.DataFrame
     refused: pl.DataFrame
 
+    @cached_property
+    def jog_rows(self) -> Sequence[Row]:
+        """The judged jogs as rows, by day and start."""
+        return self.jogs.select(*OF_A_RECORDING, *OF_A_JOG).to_dicts()
 
-def original_name() -> pl.Expr:
-    """Return the name to show for an original, of all it was dropped under; "" without any."""
-    return pl.col("names").map_elements(_first, return_dtype=pl.String)
+    @cached_property
+    def linked(self) -> Mapping[str, list[Row]]:
+        """The recordings that were not kept, by their session."""
+        found: dict[str, list[Row]] = {}
+        others = self.recorded_jogs.filter(~pl.col("is_kept"))
+        for row in others.select(*OF_A_RECORDING, "session").iter_rows(named=True):
+            found.setdefault(row["session"], []).append(row)
+        return found
+
+    @cached_property
+    def known_sets(self) -> pl.DataFrame:
+        """One row per exercise of the programme in one file of a session, the richest file first.
+
+        Columns: session, exercise, sha256, those of the file's first such set, the lines its
+        sets stand on, and their efforts as lists.
+        """
+        return (
+            self.sets.lazy()
+            .filter(pl.col("exercise").is_not_null())
+            .with_columns(OFFSET)
+            # The sets are sorted, and stay so within a group.
+            .group_by("session", "exercise", "sha256", maintain_order=True)
+            .agg(
+                pl.col(FIRST_OF_A_FILE).first(),
+                *EFFORT,
+                lines=lines(pl.col("row").min(), pl.col("row").max()),
+            )
+            .with_columns(RICHNESS)
+            .sort("session", "exercise", "richness", "sha256")
+            .collect()
+        )
+
+
+def lines(first: pl.Expr, last: pl.Expr) -> pl.Expr:
+    """Name the lines of a file that a group of sets stands on; null where there are none."""
+    return (
+        pl.when(first == last)
+        .then(pl.format("row {}", first))
+        .otherwise(pl.format("rows {}–{}", first, last))
+    )
+
+
+def tuples(frame: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows as tuples, made by column, which takes half the time of `iter_rows`."""
+    return zip(*(column.to_list() for column in frame.iter_columns()), strict=True)
+
+
+def original_names(readings: pl.DataFrame) -> pl.Series:
+    """Return the name to show for each original, of all it was dropped under; "" without any."""
+    found = [None if names is None else _first(names) for names in readings["names"].to_list()]
+    return pl.Series("name", found, dtype=pl.String)
 
 
 def _first(names: Sequence[bytes]) -> str:
-    return next(iter(names_in_order(names)), "")
+    # Nearly every original has one name, and there is nothing to sort.
+    return shown_name(names[0]) if len(names) == 1 else next(iter(names_in_order(names)), "")

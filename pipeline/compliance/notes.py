@@ -6,27 +6,27 @@ Sentences are the report's; here are only facts.
 import datetime as dt
 import zoneinfo
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import polars as pl
 
 from pipeline import identity
 from pipeline.calendar import CalendarWeek
-from pipeline.compliance.evidence import alternates, linked_recordings, source_of
-from pipeline.compliance.frames import Frames
+from pipeline.compliance.evidence import IS_RICHEST, alternates, source_of
+from pipeline.compliance.frames import Frames, Row
 from pipeline.compliance.rules import CHECKSUM, TRUNCATED
 from pipeline.errors import REMEDIES, Code
 from pipeline.programme.prescriptions import JOG
 from pipeline.settings import Person
 from pipeline.week import Note, Source
 
-Row = Mapping[str, Any]
 Found = Iterator[tuple[dt.date, Note]]
 BACK_TO_BACK_S = 600.0
 DISAGREE_SHARE = 0.02
 SUSPECT_SHARE = 0.005
 LONGEST_SHIFT_H = 14
+MICROSECONDS = 1_000_000
 # A settings file or a picture in the folder is no gap in anybody's week.
 HARMLESS = ("E_NO_ACTIVITY", "E_UNSUPPORTED")
 
@@ -54,11 +54,11 @@ def by_week(
 
 def _duplicates(frames: Frames) -> Found:
     """Yield other recordings of the same session, jogs and strength sessions."""
-    kept = {
-        row["session"]: row for row in frames.recorded_jogs.filter("is_kept").iter_rows(named=True)
-    }
-    for row in frames.recorded_jogs.filter(~pl.col("is_kept")).iter_rows(named=True):
-        first = kept[row["session"]]  # it decides the day: two clocks may differ about midnight
+    linked = frames.recorded_jogs.filter(~pl.col("is_kept"))
+    kept = frames.recorded_jogs.filter("is_kept").join(linked, on="session", how="semi")
+    kept_of = {row["session"]: row for row in kept.iter_rows(named=True)}
+    for row in linked.iter_rows(named=True):
+        first = kept_of[row["session"]]  # it decides the day: two clocks may differ about midnight
         facts = {"what": "jog", "kept": first["name"], "metres": row["metres"]}
         yield first["week"], Note("duplicate", first["day"], source_of(row), facts)
     yield from _repeated_workouts(frames)
@@ -66,28 +66,26 @@ def _duplicates(frames: Frames) -> Found:
 
 def _repeated_workouts(frames: Frames) -> Found:
     """Yield files that tell again of an exercise that a richer file tells of."""
-    known = frames.sets.filter(pl.col("exercise").is_not_null()).with_columns(identity.RICHNESS)
-    first_of: dict[tuple[str, str], Row] = {}
-    told: set[tuple[str, str]] = set()
-    ordered = known.sort("session", "exercise", "richness", "sha256", "position")
-    files = ordered.unique(["session", "exercise", "sha256"], keep="first", maintain_order=True)
-    for row in files.iter_rows(named=True):
-        first = first_of.setdefault((row["session"], row["exercise"]), row)
-        if first is not row and (row["session"], row["sha256"]) not in told:
-            told.add((row["session"], row["sha256"]))
-            facts = {"what": "session", "kept": first["name"], "metres": None}
-            yield row["week"], Note("duplicate", row["day"], source_of({**row, "row": None}), facts)
+    files = frames.known_sets.with_columns(is_kept=IS_RICHEST)
+    richest = files.filter("is_kept").select("session", "exercise", kept="name")
+    again = (
+        files.filter(~pl.col("is_kept"))
+        .unique(["session", "sha256"], keep="first", maintain_order=True)
+        .join(richest, on=["session", "exercise"], maintain_order="left")
+    )
+    for row in again.iter_rows(named=True):
+        facts = {"what": "session", "kept": row["kept"], "metres": None}
+        yield row["week"], Note("duplicate", row["day"], source_of(row), facts)
 
 
 def _jogs(frames: Frames) -> Found:
     """Yield damage, and figures that contradict each other."""
-    linked = linked_recordings(frames.recorded_jogs)
-    for row in frames.jogs.iter_rows(named=True):
+    for row in frames.jog_rows:
         if row["integrity"] != identity.WHOLE:
             damage = None if row["integrity"] == TRUNCATED else CHECKSUM
             facts = {"metres": row["metres"], "damage": damage}
             yield row["week"], Note("truncated", row["day"], source_of(row), facts)
-        found = _contradiction(row, linked.get(row["session"], []))
+        found = _contradiction(row, frames.linked.get(row["session"], ()))
         if found is not None:
             yield row["week"], Note("distance_disagrees", row["day"], source_of(row), found)
 
@@ -132,19 +130,20 @@ def _back_to_back(frames: Frames) -> Found:
 def _suspects(frames: Frames) -> Found:
     """Yield jogs of equal length a whole number of hours apart: one of them may be a copy."""
     timed = frames.jogs.filter(pl.col("starts_at").is_not_null() & pl.col("metres").is_not_null())
-    columns = ("week", "day", "starts_at", "metres", "sha256", "name", "file_kind", "row")
-    rows = timed.sort("starts_at", "sha256", "position").select(columns).to_dicts()
-    for index, row in enumerate(rows):
-        for other in rows[index + 1 :]:
-            apart_s = (other["starts_at"] - row["starts_at"]).total_seconds()
+    ordered = timed.sort("starts_at", "sha256", "position")
+    starts_us = ordered["starts_at"].to_physical().to_list()
+    lengths_m = ordered["metres"].to_list()
+    for index, (start_us, metres) in enumerate(zip(starts_us, lengths_m, strict=True)):
+        for other in range(index + 1, len(starts_us)):
+            apart_s = (starts_us[other] - start_us) / MICROSECONDS
             hours = round(apart_s / 3600)
             if hours > LONGEST_SHIFT_H:
                 break
             is_shift = hours > 0 and abs(apart_s - hours * 3600) < 1
-            if is_shift and abs(other["metres"] - row["metres"]) <= SUSPECT_SHARE * row["metres"]:
-                facts = {"other": row["name"], "hours": hours}
-                note = Note("suspect_duplicate", other["day"], source_of(other), facts)
-                yield other["week"], note
+            if is_shift and abs(lengths_m[other] - metres) <= SUSPECT_SHARE * metres:
+                row = ordered.row(other, named=True)
+                facts = {"other": ordered["name"][index], "hours": hours}
+                yield row["week"], Note("suspect_duplicate", row["day"], source_of(row), facts)
 
 
 def _zones(frames: Frames, zone: str) -> Found:

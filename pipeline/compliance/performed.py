@@ -77,10 +77,16 @@ def _of_logs(logged: pl.DataFrame, recordings: pl.DataFrame, zone: str) -> pl.Da
     is_log = pl.col("file_kind") == identity.LOG
     typed = recordings.filter(is_log).select("sha256", "position")
     sets = logged.filter(is_log).join(typed, on=["sha256", "position"], how="anti")
-    starts_at = identity.instant("local_start", zone)
-    ends_at = pl.coalesce(identity.instant("local_end", zone), starts_at)
-    shortest, longest = starts_at + SHORTEST_WORKOUT, starts_at + LONGEST_WORKOUT
-    return sets.with_columns(starts_at=starts_at, ends_at=ends_at.clip(shortest, longest))
+    shortest = pl.col("starts_at") + SHORTEST_WORKOUT
+    longest = pl.col("starts_at") + LONGEST_WORKOUT
+    return (
+        sets.with_columns(
+            starts_at=identity.instant("local_start", zone),
+            ends_at=identity.instant("local_end", zone),
+        )
+        .with_columns(ends_at=pl.coalesce("ends_at", "starts_at"))
+        .with_columns(ends_at=pl.col("ends_at").clip(shortest, longest))
+    )
 
 
 def _of_watches(logged: pl.DataFrame, recordings: pl.DataFrame) -> pl.DataFrame:

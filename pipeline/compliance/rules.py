@@ -115,16 +115,17 @@ def judged_jogs(kept: pl.DataFrame) -> pl.DataFrame:
 
 
 def done_per_exercise(
-    sets: pl.DataFrame, jogs: pl.DataFrame, prescribed: pl.DataFrame
+    files: pl.DataFrame, jogs: pl.DataFrame, prescribed: pl.DataFrame
 ) -> pl.DataFrame:
     """One row per week and exercise of the programme: sessions, days, required, is_done.
 
+    `files` has one row per exercise of a session in each file that tells of it.
     A session counts with the prescribed number of working sets; a jog with being recorded,
     however long: reaching the limit breaks the other rule, not this one. `days` are those of
     the sessions that count.
     """
     counted = (
-        pl.concat([_lifted(sets), _jogged(jogs)])
+        pl.concat([_lifted(files), _jogged(jogs)])
         .join(prescribed, on=["week", "exercise"], how="inner")
         .filter(pl.col("sets").is_null() | (pl.col("sets") >= pl.col("sets_required")))
         .group_by("week", "exercise")
@@ -137,22 +138,17 @@ def done_per_exercise(
     )
 
 
-def _lifted(sets: pl.DataFrame) -> pl.DataFrame:
+def _lifted(files: pl.DataFrame) -> pl.DataFrame:
     """One row per exercise of a session: two files that tell of it do not add up their sets."""
-    return (
-        sets.filter(pl.col("exercise").is_not_null())
-        .group_by("week", "day", "exercise", "session", "sha256")
-        .agg(sets=pl.len())
-        .group_by("week", "day", "exercise", "session")
-        .agg(pl.col("sets").max())
+    return files.group_by("week", "day", "exercise", "session").agg(
+        sets=pl.col("reps").list.len().max()
     )
 
 
 def _jogged(jogs: pl.DataFrame) -> pl.DataFrame:
     """One row per occasion of jogging: the runs typed into one workout are one occasion."""
-    occasion = pl.coalesce(pl.format("{} {}", "sha256", "workout"), "session")
     return (
-        jogs.group_by("week", "day", session=occasion)
+        jogs.group_by("week", "day", session="occasion")
         .agg(sets=pl.lit(None, pl.UInt32))
         .select("week", "day", exercise=pl.lit(JOG), session="session", sets="sets")
     )

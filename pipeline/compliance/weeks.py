@@ -14,9 +14,8 @@ from pipeline.compliance import evidence, notes, rules
 from pipeline.compliance.frames import Frames
 from pipeline.programme.prescriptions import JOG
 from pipeline.settings import Person
-from pipeline.week import Coverage, ExerciseWeek, Jog, Rules, Session, Status, Week
+from pipeline.week import Coverage, Evidence, ExerciseWeek, Jog, Rules, Session, Status, Week
 
-Row = Mapping[str, Any]
 Counted = tuple[int, Sequence[dt.date]]  # sessions that count, and their days
 DAYS_OF_COVERAGE = 30
 
@@ -29,30 +28,33 @@ def assemble(
     today: dt.date,
 ) -> list[Week]:
     """Return one Week per calendar week, in order."""
-    done = rules.done_per_exercise(frames.sets, frames.jogs, prescribed)
+    done = rules.done_per_exercise(frames.known_sets, frames.jogs, prescribed)
     everything = (frames.recordings, frames.sets, frames.idle)
     seen = pl.concat([each.select("week") for each in everything]).unique()
     pauses = {week.start: reason for week, _ in with_rules if (reason := _pause(person, week))}
     status = rules.statuses(done, frames.jogs, seen, sorted(pauses), today)
     codes = dict(status.iter_rows())
-    jogs = _by_week(evidence.jogs(frames))
-    sessions = _by_week(evidence.sessions(frames))
+    jogs, sessions = evidence.jogs_and_sessions(frames)
     unknown = _by_week(evidence.unknown_names(frames.sets))
     found_notes = notes.by_week(frames, person, [week for week, _ in with_rules])
     counted = _counted(done)
     until = _Until.of(frames)
     weeks = []
     for calendar, week_rules in with_rules:
+        days = calendar.days
         mine = _Facts(
             calendar=calendar,
-            days=calendar.days,
+            end=days[-1],
+            days=days,
             rules=week_rules,
             today=today,
             is_paused=calendar.start in pauses,
-            jogs=jogs.get(calendar.start, ()),
             sessions=sessions.get(calendar.start, ()),
             counted=counted.get(calendar.start, {}),
             until=until,
+            blank=tuple("future" if day > today else "none" for day in days),
+            jog_days=_jog_days(jogs.get(calendar.start, ())),
+            evidence=_evidence(sessions.get(calendar.start, ())),
         )
         weeks.append(
             Week(
@@ -60,13 +62,13 @@ def assemble(
                 label=person.label,
                 calendar=calendar,
                 zone=person.zone,
-                as_of=min(today, calendar.end),
-                is_open=today <= calendar.end,
+                as_of=min(today, mine.end),
+                is_open=today <= mine.end,
                 pause=pauses.get(calendar.start),
                 rules=week_rules,
                 status=Status(codes[calendar.start]),
                 exercises=tuple(mine.exercise(index) for index in range(len(week_rules.exercises))),
-                jogs=mine.jogs,
+                jogs=jogs.get(calendar.start, ()),
                 sessions=mine.sessions,
                 unknown_names=unknown.get(calendar.start, ()),
                 notes=found_notes.get(calendar.start, ()),
@@ -89,11 +91,11 @@ class _Until:
     def of(cls, frames: Frames) -> "_Until":
         moving = frames.recordings.filter(pl.col("kind") != "strength")
         resting = frames.recordings.filter(pl.col("kind") == "strength")
-        named = frames.sets.filter(pl.col("exercise").is_not_null())
-        seen = {
-            key[0]: _days(rows)
-            for key, rows in named.partition_by("exercise", as_dict=True).items()
-        }
+        seen: dict[str, list[dt.date]] = defaultdict(list)
+        for exercise, day in (
+            frames.known_sets.select("exercise", "day").unique().sort("day").iter_rows()
+        ):
+            seen[exercise].append(day)
         activity = _days(moving)
         strength = sorted({*_days(resting), *_days(frames.sets), *_days(frames.idle)})
         return cls(
@@ -109,67 +111,84 @@ class _Facts:
     """One week on its way to a value."""
 
     calendar: CalendarWeek
+    end: dt.date
     days: tuple[dt.date, ...]
     rules: Rules
     today: dt.date
     is_paused: bool
-    jogs: tuple[Jog, ...]
     sessions: tuple[Session, ...]
     counted: Mapping[str, Counted]
     until: _Until
+    blank: tuple[str, ...]  # the seven days of an exercise that was not done
+    jog_days: Mapping[dt.date, str]
+    evidence: Mapping[str | None, set[Evidence]]
 
     def exercise(self, index: int) -> ExerciseWeek:
         """Tell how one exercise of the programme stands this week."""
         asked = self.rules.exercises[index]
         sessions, days = self.counted.get(asked.id, (0, ()))
-        mine = [each for each in self.sessions if each.exercise == asked.id and each.counted]
         is_done = sessions >= asked.sessions_per_week
-        is_open = self.today <= self.calendar.end
-        is_pending = is_open or self.is_paused
-        last_seen = _latest(self.until.seen.get(asked.id, ()), self.calendar.end)
+        is_pending = self.today <= self.end or self.is_paused
+        marks = self.jog_days if asked.id == JOG else dict.fromkeys(days, "done")
         return ExerciseWeek(
             id=asked.id,
             name=asked.name,
             state="done" if is_done else "open" if is_pending else "missing",
             sessions=sessions,
             required=asked.sessions_per_week,
-            days=tuple(self._day(asked.id, day, days) for day in self.days),
-            last_seen=last_seen,
-            evidence=tuple(sorted({each.evidence for each in mine})),
+            days=self._days(marks),
+            last_seen=_latest(self.until.seen.get(asked.id, ()), self.end),
+            evidence=tuple(sorted(self.evidence.get(asked.id, ()))),
             missing_because=None if is_done else self._missing_because(asked.id),
         )
 
     def coverage(self) -> Coverage:
         """Tell how far the data reaches by the end of this week."""
-        as_of = min(self.today, self.calendar.end)
+        as_of = min(self.today, self.end)
         before = as_of - dt.timedelta(days=DAYS_OF_COVERAGE)
         days = self.until.either
         sources = {each.source.sha256 for each in self.sessions}
         linked = {link.sha256 for each in self.sessions for link in each.source.linked}
         return Coverage(
-            activity_until=_latest(self.until.activity, self.calendar.end),
-            strength_until=_latest(self.until.strength, self.calendar.end),
+            activity_until=_latest(self.until.activity, self.end),
+            strength_until=_latest(self.until.strength, self.end),
             days_with_data_30=bisect_right(days, as_of) - bisect_right(days, before),
             source_files=len(sources | linked),
         )
 
-    def _day(self, exercise: str, day: dt.date, counted: Sequence[dt.date]) -> str:
-        if exercise == JOG:
-            verdicts = {jog.under_limit for jog in self.jogs if jog.day == day}
-            if verdicts:
-                return "over" if False in verdicts else "unknown" if None in verdicts else "done"
-        elif day in counted:
-            return "done"
-        return "future" if day > self.today else "none"
+    def _days(self, marks: Mapping[dt.date, str]) -> tuple[str, ...]:
+        if not marks:
+            return self.blank
+        return tuple(map(marks.get, self.days, self.blank))
 
     def _missing_because(self, exercise: str) -> Any:  # noqa: ANN401 - one of three words, or None
         """Tell a gap in the files from a gap in the training."""
         if self.is_paused:
             return "not_due"
-        if self.today <= self.calendar.end:
+        if self.today <= self.end:
             return None
         days = self.until.activity if exercise == JOG else self.until.strength
         return "not_recorded" if days and days[-1] >= self.calendar.start else "no_files"
+
+
+def _jog_days(jogs: Iterable[Jog]) -> dict[dt.date, str]:
+    """What the jogs of a day say of it: one that reaches the limit decides."""
+    verdicts: dict[dt.date, set[bool | None]] = defaultdict(set)
+    for jog in jogs:
+        verdicts[jog.day].add(jog.under_limit)
+    return {
+        day: "over" if False in found else "unknown" if None in found else "done"
+        for day, found in verdicts.items()
+    }
+
+
+def _evidence(sessions: Iterable[Session]) -> dict[str | None, set[Evidence]]:
+    """By what means each exercise is known to have been done."""
+    found: dict[str | None, set[Evidence]] = defaultdict(set)
+    for each in sessions:
+        if each.counted:
+            found[each.exercise].add(each.evidence)
+    return found
 
 
 def _pause(person: Person, week: CalendarWeek) -> str | None:

@@ -6,10 +6,10 @@ import polars as pl
 
 from pipeline.programme.prescriptions import JOG
 
-# How much a format tells, best first.
+# How much a format tells, best first; an archive's own list of workouts comes before a log.
 RICHNESS = (
     pl.col("file_kind")
-    .replace_strict({"fit": 0, "tcx": 1, "gpx": 2, "csv": 3}, return_dtype=pl.Int32)
+    .replace_strict({"fit": 0, "tcx": 1, "gpx": 2, "zip": 3, "csv": 4}, return_dtype=pl.Int32)
     .alias("richness")
 )
 LOG = "csv"
@@ -38,13 +38,15 @@ JOG_RANK = (
     (-pl.col("metres").fill_null(0)).alias("shortness"),
 )
 WORKOUT_RANK = (RICHNESS,)
+WORKOUT = ("sha256", "file_kind", "position", "workout", "day", "starts_at", "ends_at")
 
 
 def jogs(found: pl.DataFrame) -> pl.DataFrame:
-    """One row per recording of a dated jog, with `session` (an id) and `is_kept`.
+    """One row per recording of a dated jog, with `session` (an id), `occasion` and `is_kept`.
 
     Sorted so that within a session the kept recording comes first. Recordings whose type is not
-    stated join a jog they run beside, and are linked to it.
+    stated join a jog they run beside, and are linked to it. Sessions share an occasion when any
+    log has them in one workout.
     """
     dated = found.filter(pl.col("day").is_not_null())
     certain = _ranked(dated.filter(pl.col("kind") == JOG), JOG_RANK)
@@ -61,10 +63,33 @@ def jogs(found: pl.DataFrame) -> pl.DataFrame:
     rows = pl.concat([rows.drop("rank", "is_best"), beside], how="diagonal")
     return (
         _ranked(rows, JOG_RANK)
+        .join(_occasions(rows), on="session", how="left")
+        .with_columns(occasion=pl.coalesce("occasion", "session"))
         .sort("session", "rank")
         .with_columns(is_kept=pl.int_range(pl.len()).over("session") == 0)
         .drop("rank")
     )
+
+
+def _occasions(rows: pl.DataFrame) -> pl.DataFrame:
+    """Name the occasion of each session that a log tells of: session, occasion.
+
+    Not only the kept recording's workout counts: which of two equal logs is kept is chance.
+    """
+    logged = rows.filter(pl.col("workout").is_not_null())
+    parts = logged.select("session", "sha256", "workout").unique().sort(pl.all())
+    first_of: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while (above := first_of.setdefault(name, name)) != name:
+            name = above
+        return name
+
+    for session, sha256, workout in parts.iter_rows():
+        first_of[root(f"workout {sha256} {workout}")] = root(session)
+    sessions = parts["session"].unique(maintain_order=True).to_list()
+    named = {"session": sessions, "occasion": [root(each) for each in sessions]}
+    return pl.DataFrame(named, schema={"session": pl.String, "occasion": pl.String})
 
 
 def strength(sets: pl.DataFrame) -> pl.DataFrame:
@@ -74,8 +99,10 @@ def strength(sets: pl.DataFrame) -> pl.DataFrame:
     Workouts known only by their day join the first timed one of that day, else each other. The
     day is that of the richest file: two clocks may disagree about a midnight.
     """
-    workouts = sets.sort("sha256", "position").unique(
-        ["sha256", "workout"], keep="first", maintain_order=True
+    workouts = (
+        sets.select(WORKOUT)
+        .sort("sha256", "position")
+        .unique(["sha256", "workout"], keep="first", maintain_order=True)
     )
     ranked = _ranked(workouts.with_columns(metres=pl.lit(None, pl.Float64)), WORKOUT_RANK)
     timed = _sessions(ranked.filter(pl.col("starts_at").is_not_null())).with_columns(

@@ -32,11 +32,7 @@ def rules_on(settings: Settings, day: dt.date) -> Rules:
     for entry in settings.programmes:
         if entry.since is None or entry.since <= day:
             current = entry
-    return Rules(
-        version=int(usual()["version"]),
-        limit_m=float(usual()["limit_m"] if current.limit_m is None else current.limit_m),
-        exercises=tuple(_prescription(entry) for entry in current.exercises or _usual_entries()),
-    )
+    return _rules(current)
 
 
 def aliases(settings: Settings, person: Person) -> dict[str, str]:
@@ -64,11 +60,21 @@ def check(settings: Settings) -> None:
         aliases(settings, person)
 
 
-def _usual_entries() -> list[ExerciseEntry]:
-    return [
+@functools.lru_cache(maxsize=256)
+def _rules(current: ProgrammeEntry) -> Rules:
+    return Rules(
+        version=int(usual()["version"]),
+        limit_m=float(usual()["limit_m"] if current.limit_m is None else current.limit_m),
+        exercises=tuple(_prescription(entry) for entry in current.exercises or _usual_entries()),
+    )
+
+
+@functools.cache
+def _usual_entries() -> tuple[ExerciseEntry, ...]:
+    return tuple(
         ExerciseEntry(entry["id"], entry["name"], tuple(entry.get("names", ())))
         for entry in usual()["exercises"]
-    ]
+    )
 
 
 def _prescription(entry: ExerciseEntry) -> Prescription:

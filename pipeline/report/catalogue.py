@@ -54,6 +54,15 @@ def say(key: str, n: int | None = None, **slots: object) -> str:
 
     Raises KeyError for a sentence or slot that does not exist: nothing is left unfilled.
     """
+    return _filled(key, n, slots) if slots else _without_slots(key, n)
+
+
+@functools.lru_cache(maxsize=4096)
+def _without_slots(key: str, n: int | None) -> str:
+    return _filled(key, n, {})
+
+
+def _filled(key: str, n: int | None, slots: dict[str, object]) -> str:
     sentence = _entry(key)
     if isinstance(sentence, dict):
         sentence = sentence["one" if n == 1 else "other"]

@@ -14,7 +14,7 @@ from pipeline.report.facts import Facts
 from pipeline.report.notes import notes
 from pipeline.report.steps import next_steps
 from pipeline.report.trend import trend
-from pipeline.report.verdict import revision, status
+from pipeline.report.verdict import revision, standing, status
 from pipeline.report.words import in_sentence, limit_exact
 from pipeline.week import Coverage, Week
 
@@ -23,34 +23,58 @@ SCHEMA_VERSION = 1
 _AS_SAID = frozenset({"original_name", "label", "locator", "name"})
 
 
-def marked_content(facts: Facts, past: Sequence[Week]) -> dict[str, Any]:
-    """The content of one week, with marks in its sentences; `past` is oldest first."""
+def marked_content(
+    facts: Facts, past: Sequence[Week], listed: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The content of one week, with marks in its sentences; `past` is oldest first.
+
+    `listed` is the listed content of the same week, where somebody has it.
+    """
     week = facts.week
     recent = [*past[-(rows.WEEKS_SHOWN - 1) :], week]
     return {
+        **(listed or listed_content(facts)),
         "schema_version": SCHEMA_VERSION,
-        "report_id": week.calendar.id,
         "person": {"id": week.person, "label": week.label},
-        "week": _calendar(week),
         "as_of": {"date": week.as_of.isoformat()},
         "rules": _rules(week),
         "status": status(facts),
         "revision": revision(facts) | {"cause_files": _causes(facts)},
         "exercises": [rows.exercise(each, recent) for each in facts.exercises],
-        "jogs": [rows.jog(facts, each) for each in facts.jogs],
-        "sessions": [rows.session(facts, each) for each in facts.sessions],
         "next_steps": next_steps(facts),
         "trend": trend(recent),
         "coverage": _coverage(week.coverage),
         "pain": None,
         "notes": notes(facts),
+        "texts": {"hint": say("page.hint"), "method": method(facts)},
+    }
+
+
+def listed_content(facts: Facts) -> dict[str, Any]:
+    """What the index and the tables show of a week: the part of its content that they need."""
+    week = facts.week
+    return {
+        **named(week),
+        "rules": {"limit_m": float(week.rules.limit_m)},
+        "status": standing(facts),
+        "revision": {"n": max(1, len(week.history))},
+        "exercises": [{"id": each.id, "state": each.state} for each in facts.exercises],
+        "jogs": [rows.jog(facts, each) for each in facts.jogs],
+        "sessions": [rows.session(facts, each) for each in facts.sessions],
+    }
+
+
+def named(week: Week) -> dict[str, Any]:
+    """Which week it is, and what its files are called: what a link to it needs."""
+    return {
+        "report_id": week.calendar.id,
+        "week": _calendar(week),
         "formats": {
             "html": f"{week.calendar.id}.html",
             "md": f"{week.calendar.id}.md",
             "json": f"{week.calendar.id}.json",
             "pdf": None,
         },
-        "texts": {"hint": say("page.hint"), "method": method(facts)},
     }
 
 

@@ -104,4 +104,4 @@ def _markdown_part(kind: Kind, part: str) -> str:
 
 def csv_cell(text: str) -> str:
     """A text cell which no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text[:1] in _FORMULA else text

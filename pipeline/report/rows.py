@@ -14,7 +14,7 @@ from pipeline.report.words import (
     floored,
     margin,
     quantity,
-    trimmed,
+    shown,
     whole_seconds,
 )
 from pipeline.week import ExerciseWeek, Jog, PerformedSet, Session, Source, Status, Week
@@ -199,7 +199,7 @@ def _sets(sets: Sequence[PerformedSet]) -> str:
 def _effort(one: PerformedSet) -> str:
     if one.reps is not None:
         return str(one.reps)
-    return "" if one.seconds is None else quantity(trimmed(exact(one.seconds)), "s")
+    return "" if one.seconds is None else quantity(shown(one.seconds), "s")
 
 
 def _weight(sets: Sequence[PerformedSet]) -> str:
@@ -210,7 +210,7 @@ def _weight(sets: Sequence[PerformedSet]) -> str:
             weights.setdefault(each.weight_unit or "", []).append(each.weight)
     parts = []
     for unit, values in sorted(weights.items()):
-        low, high = trimmed(exact(min(values))), trimmed(exact(max(values)))
+        low, high = shown(min(values)), shown(max(values))
         number = low if low == high else f"{low}{EN_DASH}{high}"
         parts.append(quantity(number, unit) if unit else say("session.unitless", number=number))
     return join(parts)

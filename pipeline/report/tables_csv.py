@@ -1,11 +1,14 @@
-"""Three CSV files for spreadsheets: weeks, jogs and sessions (RFC 4180, UTF-8)."""
+"""Three CSV files for spreadsheets: weeks, jogs and sessions (RFC 4180, UTF-8).
+
+Contents come with marks in their sentences; a cell is plain.
+"""
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pipeline.report.escape import csv_cell
+from pipeline.report.escape import csv_cell, plain
 
 Content = dict[str, Any]
 Cell = str | int | float | bool | None
@@ -47,7 +50,7 @@ def _week(week: Content) -> list[Cell]:
         week["week"]["end"],
         week["status"]["code"],
         week["status"]["done"],
-        " ".join(missing),
+        " ".join(plain(each) for each in missing),
         len(jogs),
         max((jog["metres"] for jog in jogs if jog["metres"] is not None), default=None),
         sum(jog["under_limit"] is False for jog in jogs),
@@ -57,7 +60,7 @@ def _week(week: Content) -> list[Cell]:
 
 
 def _jog(week: Content, jog: Content) -> list[Cell]:
-    own = [jog[column] for column in JOGS[1:-2]]
+    own = [plain(cell) if isinstance(cell := jog[each], str) else cell for each in JOGS[1:-2]]
     return [week["report_id"], *own, jog["source"]["original_name"], jog["source"]["sha256"]]
 
 
@@ -67,6 +70,8 @@ def _session(week: Content, session: Content) -> list[Cell]:
         **session,
         "week": week["report_id"],
         "sets": len(session["sets"]),
+        "exercise": plain(session["exercise"] or ""),
+        "summary": plain(session["summary"]),
         "original_name": source["original_name"],
         "locator": source["locator"],
         "sha256": source["sha256"],
@@ -83,6 +88,8 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
 
 
 def _cell(cell: Cell) -> Cell:
-    if isinstance(cell, bool):
+    if isinstance(cell, str):
+        return csv_cell(cell)
+    if cell is True or cell is False:
         return "true" if cell else "false"
-    return csv_cell(cell) if isinstance(cell, str) else cell
+    return cell

@@ -25,17 +25,23 @@ TONE_ICON: dict[Status, tuple[str, str]] = {
 
 def status(facts: Facts) -> dict[str, Any]:
     """The `status` value of the JSON: code, words, tone and icon."""
+    return standing(facts) | {
+        "headline": headline(facts),
+        "detail": detail(facts),
+        "could_change": could_change(facts),
+    }
+
+
+def standing(facts: Facts) -> dict[str, Any]:
+    """How a week stands without a sentence: what a list of weeks shows of its status."""
     week = facts.week
     tone, icon = TONE_ICON[week.status]
     return {
         "code": week.status.value,
         "pill": pill(week.status, facts.limit),
-        "headline": headline(facts),
-        "detail": detail(facts),
         "tone": tone,
         "icon": icon,
         "open": week.is_open,
-        "could_change": could_change(facts),
         "done": week.done,
         "due": week.due,
     }

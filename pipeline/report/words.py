@@ -5,6 +5,7 @@ What is printed never contradicts a tick: compare first, then print.
 
 import datetime as dt
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 
 from pipeline.report.catalogue import say, terms
 from pipeline.report.escape import visible
@@ -35,6 +36,17 @@ def trimmed(value: Decimal, places: int = 2) -> str:
     text = f"{value.quantize(quantum, ROUND_HALF_EVEN):f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return text.replace("-", "−")
+
+
+def shown(value: float) -> str:
+    """A number as it is written, without trailing zeros, with at most two decimals."""
+    return _shown(repr(float(value)))
+
+
+@lru_cache(maxsize=4096)
+def _shown(written: str) -> str:
+    # By its text: 0.0 and -0.0 are equal, and not shown alike.
+    return trimmed(Decimal(written))
 
 
 def whole(number: int) -> str:

@@ -1,0 +1,111 @@
+"""Pages on disk: rendered from judged weeks, written whole, and only where their bytes differ.
+
+`pages.json` remembers, for every page, the key of what it was made from, the hash of its bytes,
+and the identity the file had when it held them. Where all of it still holds, a page is neither
+rendered nor read. It is a cache: without it one run is slower, and the pages are the same.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline import report
+from pipeline.home import Home
+from pipeline.library import Disk, replace_if_different
+from pipeline.settings import Person, Settings
+from pipeline.week import Week
+
+CACHE_FILE = "pages.json"
+Known = dict[str, list[Any]]  # by path: key, SHA-256 of the bytes, identity
+
+
+def write(home: Home, checked: Settings, person: Person, weeks: Sequence[Week]) -> int:
+    """Write the pages of one person whose bytes differ; returns how many."""
+    options = report.Options(link_originals=checked.link_originals, file_names=checked.file_names)
+    folder = home.reports / person.id
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    cache = home.library(person).folder / CACHE_FILE
+    cache.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shelf = _Shelf(folder, *_load(cache))
+    pages = report.Folder(weeks, options)
+    known: Known = {}
+    count = 0
+    for group in pages.groups():
+        found = shelf.unchanged(group)
+        if found is None:
+            found = {}
+            for path, content in pages.files(group):
+                count += replace_if_different(Disk(), folder / path, content)
+                found |= shelf.verified(group, path, content)
+        known |= found
+    replace_if_different(Disk(), cache, json.dumps(known, sort_keys=True).encode("ascii"))
+    return count
+
+
+@dataclass(frozen=True)
+class _Shelf:
+    """The pages on disk and what is remembered of them, since when in nanoseconds."""
+
+    folder: Path
+    known: Mapping[str, Any]
+    since_ns: int
+
+    def unchanged(self, group: report.Group) -> Known | None:
+        """What is known of the files of a group; None if one has to be rendered."""
+        found: Known = {}
+        for path in group.paths:
+            entry = self.known.get(path)
+            if not isinstance(entry, list) or entry[:1] != [group.key]:
+                return None
+            identity = _identity(self.folder / path)
+            if identity is None:
+                return None
+            # A file that changed in the very tick in which the cache was written may have
+            # changed after it, too; and one that was copied or touched may be the same.
+            if entry[2:] != [identity] or identity[-1] >= self.since_ns:
+                content = _content(self.folder / path)
+                if content is None or entry[1:2] != [_sha256(content)]:
+                    return None
+            found[path] = [group.key, entry[1], identity]
+        return found
+
+    def verified(self, group: report.Group, path: str, content: bytes) -> Known:
+        """What to remember of a page; nothing, where somebody else wrote to it meanwhile."""
+        identity = _identity(self.folder / path)  # before it is read: a later change shows
+        if identity is None or _content(self.folder / path) != content:
+            return {}
+        return {path: [group.key, _sha256(content), identity]}
+
+
+def _load(cache: Path) -> tuple[Mapping[str, Any], int]:
+    try:
+        with cache.open("rb") as file:
+            since_ns = os.fstat(file.fileno()).st_mtime_ns
+            known = json.loads(file.read())
+    except (FileNotFoundError, ValueError, RecursionError):
+        return {}, 0
+    return (known, since_ns) if isinstance(known, dict) else ({}, 0)
+
+
+def _identity(path: Path) -> list[int] | None:
+    """Tell the content of a file from any other it may have, without reading it; None if gone."""
+    try:
+        it = path.stat()
+    except OSError:
+        return None
+    return [it.st_ino, it.st_size, it.st_mtime_ns, it.st_ctime_ns]
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

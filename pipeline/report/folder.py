@@ -1,0 +1,157 @@
+"""One person's reports folder as a value: which files there are, and what each is made from.
+
+A file is rendered when it is asked for. Its key says without rendering whether it would come out
+the same: the same key means the same bytes.
+"""
+
+import functools
+import hashlib
+import importlib.metadata
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from pipeline.report import content
+from pipeline.report.facts import Facts, Options
+from pipeline.report.html import index_page, week_page
+from pipeline.report.markdown import week_text
+from pipeline.report.rows import WEEKS_SHOWN
+from pipeline.report.tables_csv import jogs_csv, sessions_csv, weeks_csv
+from pipeline.week import Week
+
+Content = dict[str, Any]
+File = tuple[str, bytes]
+WEEKS_BEFORE = WEEKS_SHOWN - 1  # what a page shows of the past: the rest of its trend
+LIBRARIES = ("jinja2", "markupsafe")
+# Beside this package: what a week is, and what its days and its name are.
+BESIDE = ("week.py", "calendar.py")
+SOURCES = (".py", ".toml", ".j2", ".css")
+
+
+INDEX = ("index.html",)
+OVERVIEW = (*INDEX, "this-week.html", "data/weeks.csv", "data/jogs.csv", "data/sessions.csv")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Files that are rendered together. `key` stands for everything they are made from."""
+
+    key: str
+    paths: tuple[str, ...]
+    place: int | None  # of the week; None for the files that tell of all weeks
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Every file of one person; `weeks` is gap-free, oldest first, and ends with that of `now`."""
+
+    weeks: Sequence[Week]
+    options: Options
+
+    def groups(self) -> Iterator[Group]:
+        """Yield the files of each week, oldest first, then those that tell of all weeks.
+
+        A week's page shows the week, the trend of the weeks before it, and whether there is a
+        week before and after it.
+        """
+        digests = [digest(week) for week in self.weeks]
+        last = len(self.weeks) - 1
+        for place, week in enumerate(self.weeks):
+            own = digests[max(0, place - WEEKS_BEFORE) : place + 1]
+            later = "" if place == last else repr(self.weeks[place + 1].calendar)
+            stem = f"{week.calendar.iso_year:04d}/{week.calendar.id}"
+            files = (f"{stem}.html", f"{stem}.md", f"{stem}.json")
+            yield Group(self._key("week", *own, later), files, place)
+        yield Group(self._key("overview", *digests), OVERVIEW if self.weeks else INDEX, None)
+
+    def files(self, group: Group) -> Iterator[File]:
+        """Render the files of a group, in the order of its paths."""
+        contents = self._overview() if group.place is None else self._of_week(group.place)
+        return zip(group.paths, contents, strict=True)
+
+    def _key(self, *parts: str) -> str:
+        whole = "\n".join((version(), repr(self.options), *parts))
+        return hashlib.sha256(whole.encode()).hexdigest()
+
+    def _of_week(self, place: int) -> Iterator[bytes]:
+        week = self._marked(place)
+        earlier = content.named(self.weeks[place - 1]) if place else None
+        later = content.named(self.weeks[place + 1]) if place + 1 < len(self.weeks) else None
+        yield as_bytes(week_page(week, earlier, later, self.options))
+        yield as_bytes(week_text(week, is_local=not self.options.notifier_configured))
+        yield as_json(content.without_marks(week))
+
+    def _overview(self) -> Iterator[bytes]:
+        if not self.weeks:
+            yield as_bytes(index_page([], self.options))
+            return
+        last = len(self.weeks) - 1
+        newest = self._marked(last)
+        earlier = content.named(self.weeks[last - 1]) if last else None
+        listed = [*map(self._listed, range(last)), newest]
+        yield as_bytes(index_page(listed, self.options))
+        yield as_bytes(week_page(newest, earlier, None, self.options, at_top=True))
+        yield as_bytes(weeks_csv(listed))
+        yield as_bytes(jogs_csv(listed))
+        yield as_bytes(sessions_csv(listed))
+
+    def _marked(self, place: int) -> Content:
+        past = self.weeks[max(0, place - WEEKS_BEFORE) : place]
+        facts = Facts(self.weeks[place], self.options)
+        return content.marked_content(facts, past, self._listed(place))
+
+    def _listed(self, place: int) -> Content:
+        if place not in self._made:
+            facts = Facts(self.weeks[place], self.options)
+            self._made[place] = content.listed_content(facts)
+        return self._made[place]
+
+    @cached_property
+    def _made(self) -> dict[int, Content]:
+        return {}
+
+
+def digest(week: Week) -> str:
+    """Stand for everything a week says: two weeks have one digest only if they are the same.
+
+    Taken from `repr`: it names every field and its type, keeps 0.0 from -0.0, goes by values (a
+    pickle also tells which objects are shared), and holds no set whose order could change.
+    """
+    return hashlib.sha256(repr(week).encode()).hexdigest()
+
+
+@functools.cache
+def version() -> str:
+    """Identify what renders: a hash of its source, templates and sentences, and the libraries."""
+    found = hashlib.sha256(sys.version.encode())
+    package = resources.files("pipeline.report")
+    beside = [resources.files("pipeline").joinpath(name) for name in BESIDE]
+    for source in [*_sources(package), *beside]:
+        found.update(source.name.encode() + b"\0" + source.read_bytes())
+    for library in LIBRARIES:
+        found.update(f"{library} {importlib.metadata.version(library)}\n".encode())
+    return found.hexdigest()
+
+
+def as_json(value: Content) -> bytes:
+    """A content value as its file: sorted keys, UTF-8, a newline at the end."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, indent=2)
+    return as_bytes(f"{text}\n")
+
+
+def as_bytes(text: str) -> bytes:
+    """UTF-8; half a surrogate, which a file name may hold, is written as its escape."""
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _sources(folder: Traversable) -> Iterator[Traversable]:
+    for each in sorted(folder.iterdir(), key=lambda each: each.name):
+        if each.is_dir():
+            yield from _sources(each)
+        elif each.name.endswith(SOURCES):
+            yield each

@@ -6,7 +6,6 @@ import os
 import sys
 import time
 import webbrowser
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,10 +13,9 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.errors import Busy, NoReaders, Refusal, SettingsError
+from pipeline.errors import Busy, NoReaders, SettingsError
 
 USAGE, FAULT, BUSY = 2, 1, 75
-UNTRUSTED_CHARS = 200
 
 app = typer.Typer(
     name="backfour",
@@ -101,7 +99,7 @@ def init(
 @app.command()
 def status(home: HomeOption = None, now: NowOption = None, *, as_json: JsonOption = False) -> None:
     """Account for every file that was dropped, and tell how the week stands."""
-    from pipeline import receipt  # noqa: PLC0415 - polars loads only where it is needed
+    from pipeline import receipt, terminal  # noqa: PLC0415 - polars loads only where it is needed
     from pipeline.home import Home  # noqa: PLC0415
 
     with one_line_faults():
@@ -110,7 +108,7 @@ def status(home: HomeOption = None, now: NowOption = None, *, as_json: JsonOptio
             typer.echo(json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False))
             return
         for person in found["people"]:
-            _print_person(person)
+            terminal.print_person(person)
 
 
 @app.command()
@@ -147,26 +145,27 @@ def report(
 
 
 @app.command()
-def inspect(file: Path, *, as_json: JsonOption = False) -> None:
+def inspect(
+    file: Path,
+    *,
+    cross_check: Annotated[
+        bool,
+        typer.Option("--cross-check", help="Read it with a second library too, and compare."),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Read one file and say what is in it, without importing it."""
-    from pipeline import guard  # noqa: PLC0415 - the readers load only where they are needed
+    from pipeline import inspection, terminal  # noqa: PLC0415 - the readers load where needed
 
     with one_line_faults():
         if not file.is_file():
             message = f"{file} is no file"
             raise SettingsError(message)
-        ((_, outcome),) = guard.read_all([file])
-        found = _as_found(outcome)
+        found = inspection.cross_checked(file) if cross_check else inspection.found(file)
         if as_json:
             typer.echo(json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False))
         else:
-            _print_found(found)
-
-
-def visible(text: str) -> str:
-    """Make a text from a file safe for a terminal: no control or bidi characters, not too long."""
-    shown = "".join(sign if sign.isprintable() else f"⟨U+{ord(sign):04X}⟩" for sign in text)
-    return shown if len(shown) <= UNTRUSTED_CHARS else shown[: UNTRUSTED_CHARS - 1] + "…"
+            terminal.print_found(found)
 
 
 def direct_run(home: Path, now: dt.datetime) -> list[Any]:
@@ -228,106 +227,3 @@ def _machine_zone() -> str:
         return named
     target = os.path.realpath("/etc/localtime")
     return target.partition("zoneinfo/")[2] or "UTC"
-
-
-def _print_person(person: dict[str, Any]) -> None:
-    counts = Counter(found["outcome"] for found in person["files"])
-    summary = ", ".join(f"{n} {outcome}" for outcome, n in sorted(counts.items()))
-    typer.echo(f"{visible(person['label'])}: {summary or 'no files yet'}")
-    for found in person["files"]:
-        if found["code"] or found["outcome"] in ("duplicate", "superseded"):
-            why = " ".join(filter(None, [found["code"], found["detail"], found["remedy"]]))
-            typer.echo(f"  {found['outcome']:<10} {visible(found['name'])}: {visible(why)}")
-    week = person["week"]
-    if week is not None:
-        code = week["code"].replace("_", " ")
-        typer.echo(f"{week['id']}: {code}, {week['done']} of {week['due']} done")
-
-
-def _as_found(outcome: Any) -> dict[str, Any]:  # noqa: ANN401 - a Reading or a Refusal
-    """Say what a file holds, as plain data; no positions, which nobody needs to see."""
-    if isinstance(outcome, Refusal):
-        return {
-            "outcome": "refused",
-            "kind": outcome.kind,
-            "code": outcome.code.value,
-            "detail": outcome.fault,
-            "remedy": outcome.remedy,
-            "salvage": outcome.salvage,
-        }
-    from pipeline.programme import catalogue, sports  # noqa: PLC0415 - loads word lists
-
-    names = Counter(
-        (each.label, each.category, each.subtype, each.grade)
-        for each in outcome.sets
-        if each.kind == "set"
-    )
-    return {
-        "outcome": "imported",
-        "kind": outcome.kind,
-        "app": outcome.app,
-        "reader": outcome.reader,
-        "activities": [
-            {
-                "sport": each.sport,
-                "counts_as": sports.kind_of(
-                    outcome.kind, each.sport, each.sub_sport, each.title, each.moving_speed_m_s
-                ),
-                "starts_at": None if each.starts_at is None else each.starts_at.isoformat(),
-                "local_start": None if each.local_start is None else each.local_start.isoformat(),
-                "zone_source": each.zone_source,
-                "duration_s": each.timer_s or each.elapsed_s,
-                "session_m": each.session_m,
-                "laps_m": each.laps_m,
-                "records_m": each.records_m,
-                "track_m": None if each.track_m is None else round(each.track_m, 2),
-                "integrity": each.integrity,
-            }
-            for each in outcome.activities
-        ],
-        "records": dict(sorted(Counter(each.kind for each in outcome.sets).items())),
-        "exercises": [
-            {
-                "label": label,
-                "sets": count,
-                "counts_as": (known := _recognised(catalogue, label, number)).exercise,
-                "could_be": list(known.candidates),
-            }
-            for (label, *number), count in sorted(names.items(), key=str)
-        ],
-        "problems": [
-            {"code": each.code, "where": each.where, "text": each.text} for each in outcome.problems
-        ],
-    }
-
-
-def _recognised(catalogue: Any, label: str, number: list[Any]) -> Any:  # noqa: ANN401 - imported late
-    category, subtype, grade = number
-    return catalogue.recognise(label, category=category, subtype=subtype, grade=grade)
-
-
-def _print_found(found: dict[str, Any]) -> None:
-    if found["outcome"] == "refused":
-        typer.echo(f"{found['code']}: {visible(found['detail'])} {found['remedy']}")
-        if found["salvage"]:
-            typer.echo(f"What could be read: {visible(found['salvage'])}")
-        return
-    typer.echo(f"{found['kind'].upper()}, {visible(found['app'] or 'maker not stated')}")
-    for each in found["activities"]:
-        metres = [f"{key[:-2]} {each[key]:.1f} m" for key in _DISTANCES if each[key] is not None]
-        when = each["local_start"] or each["starts_at"] or "no date"
-        what = f"{visible(each['sport'] or 'type not stated')} (counts as {each['counts_as']})"
-        typer.echo(f"  {when}  {what}: {', '.join(metres) or 'no distance'}")
-    if found["records"]:
-        counts = ", ".join(f"{n} {kind}" for kind, n in found["records"].items())
-        typer.echo(f"  records: {counts}")
-    for each in found["exercises"]:
-        verdict = each["counts_as"] or (
-            "not settled, perhaps " + ", ".join(each["could_be"]) if each["could_be"] else "-"
-        )
-        typer.echo(f"  {each['sets']:>4} sets  {visible(each['label'])}: {verdict}")
-    for each in found["problems"]:
-        typer.echo(f"  problem at {visible(each['where'])}: {visible(each['text'])}")
-
-
-_DISTANCES = ("session_m", "laps_m", "records_m", "track_m")

@@ -1,23 +1,27 @@
 """The table of readings as a whole: rows for new outcomes, and what supersedes what.
 
-Pure: rows in, rows out. Superseding compares contents, never arrival: an export that holds all
-of an older one's sets replaces it, and of two equal ones the smaller hash stays.
+Pure: rows in, rows out. What a row holds never depends on what arrived first: of a content that
+lies in several archives the first of them that tells something of it is believed; superseding
+compares contents: an export that holds all of an older one's sets replaces it, and of two equal
+ones the smaller hash stays.
 """
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
-from pipeline.errors import Refusal
+from pipeline.archives import LeftOut, Listing, shown_name
+from pipeline.errors import Code, Refusal
 from pipeline.tables import Reading, Readings, as_rows, readings, readings_of
 
 IMPORTED, REFUSED, SUPERSEDED = "imported", "refused", "superseded"
+ARCHIVES = ("zip", "gz")
 # What makes a logged set the same one in two exports; notes and titles may be edited since.
 SAME_SET = ("kind", "label", "day", "local_start", "reps", "seconds", "weight", "weight_unit")
 NOT_A_SET = ("note", "rest", "blank")
+Row = dict[str, Any]
 
 
 def row(
@@ -26,15 +30,17 @@ def row(
     first_seen: dt.datetime,
     outcome: Reading | Refusal,
     reader_version: str,
-) -> dict[str, Any]:
-    """Make the row of one original: its ledger and what it said, together."""
-    made: dict[str, Any] = {
+) -> Row:
+    """Make the row of one content: its ledger and what it said, together."""
+    made: Row = {
         "sha256": sha256,
         "names": [],
         "size_bytes": size_bytes,
         "first_seen": first_seen,
         "kind": outcome.kind,
         "reader_version": reader_version,
+        "found_in": [],
+        "left_out": [],
         "activities": [],
         "sets": [],
         "problems": [],
@@ -52,16 +58,82 @@ def row(
     }
 
 
-def merged(
-    old: Readings, new: Sequence[Mapping[str, Any]], names: Mapping[str, Sequence[bytes]]
-) -> Readings:
-    """Put new rows in place of old ones of the same original, renew the names, and supersede."""
-    table = pl.concat(
-        [old.filter(~pl.col("sha256").is_in([row["sha256"] for row in new])), readings_of(new)]
+def archive_row(  # noqa: PLR0913, PLR0917 - an archive's own facts, and what became of its members
+    sha256: str,
+    size_bytes: int,
+    first_seen: dt.datetime,
+    listing: Listing,
+    left_out: Sequence[LeftOut],
+    fault: Refusal | None,
+    reader_version: str,
+) -> Row:
+    """Make the row of an archive; `fault` is why nothing of it could be imported."""
+    said: Reading | Refusal = fault or Reading(
+        listing.kind, listing.kind, listing.app, listing.activities, (), listing.problems
     )
-    current = [list(names.get(sha256, ())) for sha256 in table["sha256"]]
-    table = table.with_columns(names=pl.Series(current, dtype=pl.List(pl.Binary)))
-    return superseded(readings(table))
+    made = row(sha256, size_bytes, first_seen, said, reader_version)
+    found = {(each.name, each.code.value, each.detail) for each in left_out}
+    return made | {
+        "kind": listing.kind,
+        "app": listing.app,
+        "reader": listing.kind,
+        "left_out": [
+            {"name": name, "code": code, "detail": detail} for name, code, detail in sorted(found)
+        ],
+    }
+
+
+def fault_of(listing: Listing, faults: Sequence[tuple[Code, str]]) -> Refusal:
+    """Say why an archive gave nothing: by its first member that could not be read, if any."""
+    if not faults:
+        return Refusal(Code.E_NO_ACTIVITY, "The archive holds no workout.")
+    code, fault = faults[0]
+    if len(faults) > 1:
+        fault = f"None of its {len(faults)} files could be read: {fault}"
+    elif listing.kind != "gz":
+        fault = f"Its only file could not be read: {fault}"
+    return Refusal(code, fault)
+
+
+def merged(
+    old: Readings, new: Iterable[Row], names: Mapping[str, Sequence[bytes]] | None = None
+) -> Readings:
+    """Put new rows into the table, and supersede; renew the names where they are given.
+
+    A new row takes the place of an old one of another version of the readers; rows of the same
+    content and version are joined: found in every archive that holds it.
+    """
+    joined: dict[str, Row] = {}
+    for each in new:
+        _join(joined, each)
+    is_renewed = pl.col("sha256").is_in(list(joined))
+    for each in old.filter(is_renewed).iter_rows(named=True):
+        if each["reader_version"] == joined[each["sha256"]]["reader_version"]:
+            _join(joined, each)
+    table = readings(pl.concat([old.filter(~is_renewed), readings_of(joined.values())]))
+    if names is not None:
+        table = named(table, names)
+    return superseded(table) if any(each["kind"] == "csv" for each in joined.values()) else table
+
+
+def named(table: Readings, names: Mapping[str, Sequence[bytes]]) -> Readings:
+    """Renew the names: those each was dropped under, else where in which archive it lies."""
+    shas = table["sha256"].to_list()
+    current: list[Sequence[bytes]] = [names.get(sha256, ()) for sha256 in shas]
+    numbers = [number for number, each in enumerate(current) if not each]
+    for number, found_in in zip(numbers, table["found_in"].gather(numbers), strict=True):
+        current[number] = sorted(
+            {
+                b"/".join(
+                    filter(
+                        None, (_first(names.get(each["container"], ())), shown_name(each["name"]))
+                    )
+                )
+                for each in (() if found_in is None else found_in)
+            }
+        )
+    column = pl.Series("names", [list(each) for each in current], dtype=pl.List(pl.Binary))
+    return readings(table.with_columns(column))
 
 
 def superseded(table: Readings) -> Readings:
@@ -71,18 +143,16 @@ def superseded(table: Readings) -> Readings:
         & (pl.col("kind") == "csv")
         & (pl.col("sets").list.len() > 0)
     )
-    contents = [
-        (app, sha256, _content(sets))
-        for app, sha256, sets in logs.select("app", "sha256", "sets").iter_rows()
-    ]
-    gone = [
-        sha256
-        for app, sha256, content in contents
-        if any(
-            app == other_app and sha256 != other and _contains(larger, content, other < sha256)
-            for other_app, other, larger in contents
-        )
-    ]
+    kept: dict[str, list[frozenset[int]]] = {}
+    gone = []
+    # The larger first, of equal ones the smaller hash: whatever contains a log was kept before.
+    contents = [(app or "", -len(sets), sha256, sets) for app, sha256, sets in _contents(logs)]
+    for app, _, sha256, sets in sorted(contents, key=lambda each: each[:3]):
+        others = kept.setdefault(app, [])
+        if any(sets <= other for other in others):
+            gone.append(sha256)
+        else:
+            others.append(sets)
     if not gone:
         return table
     is_gone = pl.col("sha256").is_in(gone)
@@ -98,15 +168,42 @@ def superseded(table: Readings) -> Readings:
     )
 
 
-def _content(sets: Sequence[Mapping[str, Any]]) -> Counter[tuple[Any, ...]]:
-    return Counter(
-        tuple(each[name] for name in SAME_SET) for each in sets if each["kind"] not in NOT_A_SET
-    )
+def _contents(logs: pl.DataFrame) -> Iterable[tuple[str | None, str, frozenset[int]]]:
+    """Yield app, hash and sets of each log; two equal sets of one log are two."""
+    for app, sha256, sets in logs.select("app", "sha256", "sets").iter_rows():
+        counts: dict[tuple[Any, ...], int] = {}
+        found = []
+        for each in sets:
+            if each["kind"] not in NOT_A_SET:
+                key = tuple(each[name] for name in SAME_SET)
+                counts[key] = counts.get(key, 0) + 1
+                found.append(hash((key, counts[key])))
+        yield app, sha256, frozenset(found)
 
 
-def _contains(
-    larger: Counter[tuple[Any, ...]],
-    smaller: Counter[tuple[Any, ...]],
-    is_first: bool,  # noqa: FBT001
-) -> bool:
-    return smaller <= larger and (smaller != larger or is_first)
+def _join(joined: dict[str, Row], new: Row) -> None:
+    """Join two rows of one content: what is believed, and every archive it was found in."""
+    old = joined.get(new["sha256"])
+    if old is None:
+        joined[new["sha256"]] = new
+        return
+    believed = min(old, new, key=_rank)
+    found = {(each["container"], each["index"]): each for each in _found(old) + _found(new)}
+    joined[new["sha256"]] = believed | {
+        "found_in": [found[place] for place in sorted(found)],
+        "first_seen": min(old["first_seen"], new["first_seen"]),
+    }
+
+
+def _rank(each: Row) -> tuple[bool, str, int]:
+    """Rank what a row says: first what the first archive tells that tells something of it."""
+    told = [(place["container"], place["index"]) for place in _found(each) if place["told"]]
+    return (not told, *min(told, default=("", 0)))
+
+
+def _found(each: Row) -> list[dict[str, Any]]:
+    return each["found_in"] or []
+
+
+def _first(names: Sequence[bytes]) -> bytes:
+    return min(names, key=lambda name: (len(name), name), default=b"archive")

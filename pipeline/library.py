@@ -13,76 +13,29 @@ import json
 import os
 import secrets
 import urllib.parse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from pipeline.disk import NANOSECONDS, Disk, replace_if_different
 from pipeline.errors import Busy, DamagedTable
 from pipeline.tables import READING, Readings, readings
 
 CHUNK_BYTES = 1 << 20
-NANOSECONDS = 1_000_000_000
+__all__ = ["Copy", "Disk", "Library", "replace_if_different"]
 
 
-class Disk:
-    """Every durable effect, one method each, so that tests can count, fail and kill them."""
+@dataclass(frozen=True)
+class Copy:
+    """A copy in `incoming/` of one dropped file, not durable yet."""
 
-    def write_new(self, path: Path, chunks: Iterator[bytes], mode: int = 0o600) -> None:
-        """Create a file that was not there and make its bytes durable."""
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        descriptor = os.open(path, flags, mode)
-        try:
-            for chunk in chunks:
-                view = memoryview(chunk)
-                while view:
-                    view = view[os.write(descriptor, view) :]
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-    def append(self, path: Path, line: bytes) -> None:
-        """Add a line to a file and make it durable."""
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
-        descriptor = os.open(path, flags, 0o600)
-        try:
-            os.write(descriptor, line)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-    def link(self, source: Path, target: Path) -> None:
-        """Give a durable file its final name; the same name means the same bytes."""
-        with contextlib.suppress(FileExistsError):
-            os.link(source, target)
-
-    def rename(self, source: Path, target: Path) -> None:
-        """Replace a file in one step."""
-        source.replace(target)
-
-    def unlink(self, path: Path) -> None:
-        """Remove a file, if it is still there."""
-        path.unlink(missing_ok=True)
-
-    def seal(self, path: Path, first_seen: dt.datetime) -> None:
-        """Make a copy read-only, keep the time it was first seen as its own, durably."""
-        path.chmod(0o400)
-        at = int(first_seen.timestamp()) * NANOSECONDS
-        os.utime(path, ns=(at, at))
-        self._sync(path, os.O_RDONLY)
-
-    def sync_folder(self, path: Path) -> None:
-        """Make the names in a folder durable."""
-        self._sync(path, os.O_RDONLY | os.O_DIRECTORY)
-
-    def _sync(self, path: Path, flags: int) -> None:
-        descriptor = os.open(path, flags | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    path: Path
+    sha256: str
+    name: bytes
+    size_bytes: int
 
 
 @dataclass(frozen=True)
@@ -144,41 +97,73 @@ class Library:
             self.disk.unlink(path)
 
     def hold(self, descriptor: int, name: bytes, now: dt.datetime) -> str | None:
-        """Copy an open file among the originals and log its name; returns its SHA-256.
+        """Copy one open file among the originals and log its name; returns its SHA-256.
 
         None when the file changed while it was being copied: it is still being written.
-        Nothing is durable under its final name before all of it is on the disk.
+        """
+        copy = self.copied(descriptor, name)
+        if copy is not None:
+            self.keep([copy], self.names(), now)
+        return copy.sha256 if copy is not None else None
+
+    def copied(self, descriptor: int, name: bytes) -> "Copy | None":
+        """Copy an open file to `incoming/`, hashing it; None when it changed meanwhile.
+
+        Nothing is durable before `keep`.
         """
         before = os.fstat(descriptor)
         digest = hashlib.sha256()
-        copy = self.incoming / secrets.token_hex(16)
-        self.disk.write_new(copy, _hashing(descriptor, digest))
+        path = self.incoming / secrets.token_hex(16)
+        self.disk.write_copy(path, _hashing(descriptor, digest))
         if _identity(os.fstat(descriptor)) != _identity(before):
-            self.disk.unlink(copy)
+            self.disk.unlink(path)
             return None
-        sha256 = digest.hexdigest()
-        original = self.original(sha256)
-        is_new = not original.exists()
-        if is_new:
-            self.disk.seal(copy, now)
-            original.parent.mkdir(mode=0o700, exist_ok=True)
-            self.disk.link(copy, original)
+        return Copy(path, digest.hexdigest(), name, before.st_size)
+
+    def keep(
+        self, copies: Sequence["Copy"], names: Mapping[str, Sequence[bytes]], now: dt.datetime
+    ) -> None:
+        """Put copies among the originals and log their names, each step for all of them.
+
+        A copy is durable before it gets its final name, and that name before it is logged.
+        `names` are those logged so far.
+        """
+        new = [each for each in copies if not self.original(each.sha256).exists()]
+        for copy in new:
+            self.disk.seal(copy.path, now)
+        for copy in new:  # after all were written, or each would wait for the disk alone
+            self.disk.sync(copy.path)
+        for copy in new:
+            self.original(copy.sha256).parent.mkdir(mode=0o700, exist_ok=True)
+            self.disk.link(copy.path, self.original(copy.sha256))
         # Also when it was there: the run that linked it may have been killed before this.
-        self.disk.sync_folder(original.parent)
+        for folder in sorted({self.original(copy.sha256).parent for copy in copies}):
+            self.disk.sync_folder(folder)
         self.disk.sync_folder(self.originals)
-        # The log grows with every file: a new original cannot be in it, so it is not read again.
-        if is_new or name not in self.names().get(sha256, ()):
-            self.log_name(sha256, name)
-        self.disk.unlink(copy)
-        return sha256
+        unlogged = dict.fromkeys(
+            (copy.sha256, copy.name)
+            for copy in copies
+            if copy.name not in names.get(copy.sha256, ())
+        )
+        self._log_names(list(unlogged))
+        for copy in copies:
+            self.disk.unlink(copy.path)
 
     def log_name(self, sha256: str, name: bytes) -> None:
         """Note a name an original was dropped under; a name noted twice counts once."""
-        first_seen = self.first_seen(sha256).strftime("%Y-%m-%dT%H:%M:%SZ")
-        line = f"{sha256} {first_seen} {urllib.parse.quote_from_bytes(name, safe='')}\n"
-        # A line torn by a crash must not swallow this one.
+        self._log_names([(sha256, name)])
+
+    def _log_names(self, named: Sequence[tuple[str, bytes]]) -> None:
+        if not named:
+            return
+        lines = [
+            f"{sha256} {self.first_seen(sha256):%Y-%m-%dT%H:%M:%SZ}"
+            f" {urllib.parse.quote_from_bytes(name, safe='')}\n"
+            for sha256, name in named
+        ]
+        # A line torn by a crash must not swallow these.
         mend = "" if _ends_line(self.names_log) else "\n"
-        self.disk.append(self.names_log, f"{mend}{line}".encode("ascii"))
+        self.disk.append(self.names_log, f"{mend}{''.join(lines)}".encode("ascii"))
 
     def names(self) -> dict[str, list[bytes]]:
         """Every name each original was dropped under, sorted; a torn last line is left out."""
@@ -210,19 +195,17 @@ class Library:
         return seen if isinstance(seen, dict) else {}
 
     def remember(self, seen: Mapping[str, list[Any]]) -> None:
-        """Replace what `seen` returns, if it differs."""
-        if self.seen() != seen:
-            self._replace(self.folder / "seen.json", json.dumps(seen, sort_keys=True).encode())
+        """Replace what `seen` returns."""
+        self._replace(self.folder / "seen.json", json.dumps(seen, sort_keys=True).encode())
 
     def held(self) -> list[str]:
         """Every original there is, by SHA-256, sorted."""
-        return sorted(
-            path.name
-            for folder in self.originals.iterdir()
-            if folder.is_dir()
-            for path in folder.iterdir()
-            if len(path.name) == 64  # noqa: PLR2004 - a SHA-256 in hex
-        )
+        found = []
+        with os.scandir(self.originals) as folders:
+            names = [each.name for each in folders if each.is_dir(follow_symlinks=False)]
+        for name in names:
+            found += [each for each in os.listdir(self.originals / name) if len(each) == 64]  # noqa: PLR2004, PTH208 - a SHA-256 in hex; Path objects cost ten times as much
+        return sorted(found)
 
     def load(self) -> Readings:
         """Read the table; empty when there is none yet.
@@ -281,18 +264,6 @@ class Library:
         temporary = self.incoming / secrets.token_hex(16)
         self.disk.write_new(temporary, iter([content]))
         self.disk.rename(temporary, path)
-
-
-def replace_if_different(disk: Disk, path: Path, content: bytes) -> bool:
-    """Write a page whole and durable, only where its bytes differ; returns whether it did."""
-    with contextlib.suppress(FileNotFoundError):
-        if path.read_bytes() == content:
-            return False
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = path.parent / f".{path.name}.{secrets.token_hex(8)}.tmp"
-    disk.write_new(temporary, iter([content]))
-    disk.rename(temporary, path)
-    return True
 
 
 def _ends_line(path: Path) -> bool:

@@ -3,17 +3,18 @@
 import contextlib
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline import compliance, report
+from pipeline import archives, compliance, report
 from pipeline.errors import NOT_TAKEN, REMEDIES, Code, DamagedTable
 from pipeline.home import Home, key
 from pipeline.settings import Person, Settings
 from pipeline.tables import Readings, names_in_order, readings_of, shown_name
 from pipeline.week import Week
 
+AFTER_MEMBERS = 1 << 32  # what was left out of an archive is listed after its members
 WEEKS_IN_RECEIPT = 2  # the last closed one, and the one under way
 
 
@@ -62,7 +63,10 @@ def _status(home: Home, checked: Settings, person: Person, now: dt.datetime) -> 
     return {
         "id": person.id,
         "label": person.label,
-        "files": [*_read_files(table), *_other_files(home, checked, person)],
+        "files": [
+            *_read_files(table, library.names()),
+            *_other_files(home, checked, person),
+        ],
         "week": _week_in_short(weeks[-1]) if weeks else None,
     }
 
@@ -78,22 +82,68 @@ def _week_in_short(week: Week) -> dict[str, Any]:
     }
 
 
-def _read_files(table: Readings) -> Iterator[dict[str, Any]]:
-    """Yield one entry for each name of each original; further names are duplicates."""
-    columns = ("sha256", "names", "outcome", "code", "detail", "salvage", "kind")
-    for sha256, names, outcome, code, detail, salvage, kind in table.select(columns).iter_rows():
-        ordered = names_in_order(names) or [""]
-        for index, name in enumerate(ordered):
-            is_copy = index > 0
-            yield {
-                "sha256": sha256,
-                "name": name,
-                "outcome": "duplicate" if is_copy else outcome,
-                "code": None if is_copy else code,
-                "detail": f"The same bytes as {ordered[0]}." if is_copy else _said(detail, salvage),
-                "remedy": None if is_copy or code is None else REMEDIES[Code(code)],
-                "kind": kind,
-            }
+def _read_files(table: Readings, dropped: Mapping[str, Sequence[bytes]]) -> list[dict[str, Any]]:
+    """List an entry for each name of each original, then one for each member of each archive.
+
+    Bytes that were listed before are duplicates. `dropped` has the names of the originals.
+    """
+    columns = ("sha256", "outcome", "code", "detail", "salvage", "kind", "found_in", "left_out")
+    entries: list[dict[str, Any]] = []
+    members: list[tuple[str, int, dict[str, Any]]] = []
+    for row in table.select(columns).iter_rows(named=True):
+        said = {
+            "sha256": row["sha256"],
+            "kind": row["kind"],
+            "parent": None,
+            "outcome": row["outcome"],
+            "code": row["code"],
+            "detail": _said(row["detail"], row["salvage"]),
+            "remedy": None if row["code"] is None else REMEDIES[Code(row["code"])],
+        }
+        names = names_in_order(dropped.get(row["sha256"], ()))
+        places = row["found_in"] or []
+        if not names and not places:
+            names = [""]  # its name was never logged: a killed run took it
+        shown = [*names, *(_place_name(place, dropped) for place in places)]
+        copy = {"outcome": "duplicate", "code": None, "remedy": None}
+        copy["detail"] = f"The same bytes as {shown[0]}."
+        for number, name in enumerate(shown):
+            entry = said | {"name": name} | (copy if number else {})
+            if number < len(names):
+                entries.append(entry)
+            else:
+                place = places[number - len(names)]
+                entry["parent"] = place["container"]
+                members.append((place["container"], place["index"], entry))
+        members += [
+            (row["sha256"], AFTER_MEMBERS + number, _left_out(row["sha256"], each))
+            for number, each in enumerate(row["left_out"] or [])
+        ]
+    return [*entries, *(entry for *_, entry in sorted(members, key=lambda each: each[:2]))]
+
+
+def _left_out(container: str, member: Mapping[str, Any]) -> dict[str, Any]:
+    code = Code(member["code"])
+    return {
+        "sha256": None,
+        "kind": None,
+        "parent": container,
+        "name": _member_name(member["name"]),
+        "outcome": "ignored" if code.startswith("I_") else "refused",
+        "code": code.value,
+        "detail": member["detail"],
+        "remedy": REMEDIES[code],
+    }
+
+
+def _place_name(place: Mapping[str, Any], dropped: Mapping[str, Sequence[bytes]]) -> str:
+    """Name a member; one that has no name of its own, in a gzip file, goes by its archive's."""
+    archive = names_in_order(dropped.get(place["container"], ()))
+    return _member_name(place["name"]) or next(iter(archive), "")
+
+
+def _member_name(name: bytes) -> str:
+    return shown_name(archives.shown_name(name))
 
 
 def _said(detail: str | None, salvage: str | None) -> str | None:
@@ -119,4 +169,5 @@ def _other_files(home: Home, checked: Settings, person: Person) -> Iterator[dict
             "detail": NOT_TAKEN[code],
             "remedy": REMEDIES[code],
             "kind": None,
+            "parent": None,
         }

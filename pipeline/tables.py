@@ -153,7 +153,15 @@ LOGGED_SET = pl.Schema(
     }
 )
 PROBLEM = pl.Schema({"code": pl.String(), "where": pl.String(), "text": pl.String()})
-# One row per original, sorted by sha256: the ledger of the file beside what it said.
+# Where a content lies in archives: the archive, which member of it, and whether the archive says
+# something of it that the content does not.
+FOUND_IN = pl.Schema(
+    {"container": pl.String(), "index": pl.Int32(), "name": pl.Binary(), "told": pl.Boolean()}
+)
+# Members of an archive that have no row of their own.
+LEFT_OUT = pl.Schema({"name": pl.Binary(), "code": pl.String(), "detail": pl.String()})
+# One row per content, sorted by sha256: the ledger of the file beside what it said. A content is
+# an original, the member of an archive that is one, or both.
 READING = pl.Schema(
     {
         "sha256": pl.String(),
@@ -168,8 +176,8 @@ READING = pl.Schema(
         "salvage": pl.String(),
         "reader": pl.String(),
         "reader_version": pl.String(),
-        "parent": pl.String(),
-        "member": pl.Binary(),
+        "found_in": pl.List(pl.Struct(FOUND_IN)),
+        "left_out": pl.List(pl.Struct(LEFT_OUT)),
         "activities": pl.List(pl.Struct(ACTIVITY)),
         "sets": pl.List(pl.Struct(LOGGED_SET)),
         "problems": pl.List(pl.Struct(PROBLEM)),

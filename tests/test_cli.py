@@ -3,12 +3,16 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from flows.command import app
+from pipeline import inspection
+from pipeline.tables import Activity, Reading
 
 from .homes import EXPECTED, NOW, drop, new_home, reports, run, sample_files
 
@@ -164,6 +168,82 @@ def test_inspect_prints_no_escape_sequence_of_a_hostile_file(tmp_path: Path) -> 
     assert "⟨U+202E⟩" in result.stdout
 
 
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        for sample in sample_files():
+            packed.write(sample, sample.name)
+        packed.writestr("notes/\x1b[31mevil\u202e.xyz", b"\x01\x02\x03")
+    return path
+
+
+def test_inspect_lists_what_an_archive_holds_and_what_is_left_out(archive: Path) -> None:
+    result = backfour("inspect", archive)
+
+    assert result.exit_code == 0
+    assert "ZIP, no export we know" in result.stdout
+    assert "2026-11-04-181207.fit: FIT, strength, 9 sets" in result.stdout
+    assert "damaged.fit: E_TRUNCATED" in result.stdout
+    assert "\x1b" not in result.stdout
+    assert "\u202e" not in result.stdout
+
+
+def test_inspect_tells_programs_of_every_member(archive: Path) -> None:
+    found = json.loads(backfour("inspect", archive, "--json").stdout)
+
+    members = {each["name"]: each["outcome"] for each in found["members"]}
+    assert (found["kind"], len(members)) == ("zip", 17)
+    assert members["strong.csv"] == "imported"
+    assert members["damaged.fit"] == "refused"
+
+
+def test_status_shows_an_archive_in_short_and_names_its_refused_members(
+    tmp_path: Path, archive: Path
+) -> None:
+    home = new_home(tmp_path / "home")
+    drop(home, [archive])
+    run(home)
+
+    result = backfour("status", "--home", home.folder, "--now", EXPECTED["now"])
+
+    assert "Alex: 1 imported\n" in result.stdout
+    counts = "in export.zip: 1 GPX duplicate, 2 CSV imported, 8 FIT imported, 3 GPX imported"
+    assert counts in result.stdout
+    assert "refused  damaged.fit: E_TRUNCATED" in result.stdout
+    assert len(result.stdout.splitlines()) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("2026-10-17-093011.fit", "Both readers say the same."),
+        ("Abendlauf.gpx", "Both readers say the same."),
+        ("strong.csv", "There is no second reader for this kind: csv."),
+        ("damaged.fit", "Both readers say the same."),
+    ],
+)
+def test_a_file_can_be_read_by_two_readers_and_compared(name: str, words: str) -> None:
+    file = next(each for each in sample_files() if each.name == name)
+
+    result = backfour("inspect", "--cross-check", file)
+
+    assert (result.exit_code, result.stdout) == (0, f"{words}\n")
+
+
+def test_where_two_readers_differ_each_field_is_named() -> None:
+    jog = Activity(0, "running", session_m=4900.0)
+    own = Reading("fit", "columns", activities=(jog,))
+    other = replace(own, activities=(replace(jog, session_m=5000.0), jog))
+
+    found = list(inspection.differences(own, other))
+
+    assert found == [
+        {"where": "number of activities", "own": "1", "reference": "2"},
+        {"where": "activity 0, session_m", "own": "4900.0", "reference": "5000.0"},
+    ]
+
+
 def test_another_run_at_work_is_exit_75_and_changes_nothing(tmp_path: Path) -> None:
     home = new_home(tmp_path)
     drop(home, sample_files())
@@ -182,6 +262,7 @@ def test_another_run_at_work_is_exit_75_and_changes_nothing(tmp_path: Path) -> N
     ("setting", "words"),
     [
         ('week_start = "friday"', ["week_start", "'friday'", "'monday'"]),
+        ('readers = "gpxpy"', ["readers", "'gpxpy'", "'own' or 'reference'"]),
         ("wek_start = 1", ["wek_start", "not a setting"]),
         ("people = 3", ["people"]),
     ],

@@ -1,3 +1,4 @@
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -55,6 +56,25 @@ def test_a_second_run_over_the_corpus_changes_no_byte(corpus_home: Home) -> None
     assert (tally.taken, tally.read, tally.pages) == (0, 0, 0)
     assert readings(corpus_home) == table
     assert reports(corpus_home) == pages
+
+
+def test_the_corpus_packed_in_one_archive_says_the_same_file_by_file(
+    corpus_home: Home, tmp_path: Path
+) -> None:
+    home = new_home(tmp_path)
+    with zipfile.ZipFile(home.inbox / "me" / "corpus.zip", "w") as packed:
+        for file in _corpus():
+            packed.write(file, file.relative_to(SHARED / "corpus"))
+    run(home)
+
+    assert _said(home) == _said(corpus_home)
+
+
+def _said(home: Home) -> dict[str, tuple[object, ...]]:
+    """What each content says, by its hash; refused ones and the archive itself left out."""
+    table = home.library(home.settings().people[0]).load()
+    rows = table.filter(table["kind"] != "zip").select("sha256", "outcome", "activities", "sets")
+    return {sha256: tuple(said) for sha256, *said in rows.iter_rows() if said[0] != "refused"}
 
 
 def _corpus() -> list[Path]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from pipeline.errors import Code, Refusal
 from pipeline.ledger import merged, row
-from pipeline.tables import LoggedSet, Reading, Readings, readings_of
+from pipeline.tables import Activity, LoggedSet, Reading, Readings, readings_of
 
 NOW = dt.datetime(2026, 11, 15, tzinfo=dt.UTC)
 
@@ -91,3 +91,51 @@ def test_a_new_row_takes_the_place_of_the_old_one_of_the_same_original() -> None
 
     assert found.select("outcome", "code", "reader_version").rows() == [("imported", None, "v2")]
     assert found["names"].to_list() == [[b"x\xff.csv"]]
+
+
+def found(digit: str, container: str, *, title: str = "", told: bool = False) -> dict[str, Any]:
+    """The row of a member of an archive; what the archive tells is its title."""
+    said = Reading("gpx", "gpx", activities=(Activity(0, title=title or None),))
+    place = {"container": container, "index": 0, "name": b"a.gpx", "told": told}
+    return row(digit * 64, 1, NOW, said, "v1") | {"found_in": [place]}
+
+
+def test_of_archives_that_tell_of_a_content_the_first_is_believed_in_any_order() -> None:
+    rows = [
+        found("a", "c1"),
+        found("a", "c2", title="by the second", told=True),
+        found("a", "c3", title="by the third", told=True),
+        row("a" * 64, 1, NOW, Reading("gpx", "gpx", activities=(Activity(0),)), "v1"),
+    ]
+
+    tables = []
+    for order in itertools.permutations(rows):
+        table = readings_of([])
+        for each in order:
+            table = merged(table, [each], {})
+        tables.append(table)
+    at_once = merged(readings_of([]), rows, {})
+
+    assert all(table.equals(at_once) for table in tables)
+    (joined,) = at_once.iter_rows(named=True)
+    assert joined["activities"][0]["title"] == "by the second"
+    assert [place["container"] for place in joined["found_in"]] == ["c1", "c2", "c3"]
+
+
+def test_a_row_of_older_readers_is_forgotten_whole() -> None:
+    old = merged(readings_of([]), [found("a", "c1", title="told", told=True)], {})
+
+    (renewed,) = merged(old, [found("a", "c2") | {"reader_version": "v2"}], {}).iter_rows(
+        named=True
+    )
+
+    assert [place["container"] for place in renewed["found_in"]] == ["c2"]
+    assert renewed["activities"][0]["title"] is None
+
+
+def test_a_content_goes_by_the_names_it_was_dropped_under_else_by_its_place() -> None:
+    names = {"c1": [b"longer.zip", b"x.zip"], "b" * 64: [b"b.gpx"]}
+
+    table = merged(readings_of([]), [found("a", "c1"), found("b", "c1")], names)
+
+    assert table["names"].to_list() == [[b"x.zip/a.gpx"], [b"b.gpx"]]

@@ -3,7 +3,7 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -93,8 +93,8 @@ class Meddling(Disk):
     def __init__(self, victim: Path) -> None:
         self.victim = victim
 
-    def write_new(self, path: Path, chunks: Iterator[bytes], mode: int = 0o600) -> None:
-        super().write_new(path, chunks, mode)
+    def write_copy(self, path: Path, chunks: Iterable[bytes]) -> None:
+        super().write_copy(path, chunks)
         self.victim.write_bytes(b"more content")
 
 

@@ -39,8 +39,6 @@ READERS = {
 LIBRARIES = ("fastcrc", "fitparse", "gpxpy", "numpy", "pyproj", "tzfpy")
 # What arrives in such folders and is never read here: first bytes, and what it is.
 UNREAD = (
-    (b"PK\x03\x04", "zip archive", "Unpack it and drop the files."),
-    (b"\x1f\x8b", "gzip file", "Unpack it and drop the file."),
     (b"SQLite format 3\0", "app backup", "Export as CSV instead."),
     (b"%PDF", "PDF", ""),
     (b"\x89PNG", "picture", ""),

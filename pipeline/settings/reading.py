@@ -46,6 +46,7 @@ def parse(text: str) -> Settings:
         activities=check.take("activities", _activities, {}),
         link_originals=check.take("link_originals", boolean, default=True),
         file_names=check.take("file_names", one_of("plain", "hash"), "plain"),
+        readers=check.take("readers", one_of("own", "reference"), "own"),
     )
     check.finish()
     if not settings.people:

@@ -61,6 +61,7 @@ class Settings:
     activities: Mapping[str, str] = field(default_factory=dict)
     link_originals: bool = True
     file_names: Literal["plain", "hash"] = "plain"
+    readers: Literal["own", "reference"] = "own"
 
     def person(self, person_id: str) -> Person:
         """Return a person by id; raises SettingsError naming the ones there are."""

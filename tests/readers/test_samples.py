@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import guard
+from pipeline.archives import Listing
 from pipeline.errors import Refusal
 from pipeline.tables import Reading
 
@@ -17,13 +18,13 @@ ROWS_SHOWN = 12
 
 
 @pytest.fixture(scope="module")
-def outcomes() -> dict[Path, Reading | Refusal]:
+def outcomes() -> dict[Path, Reading | Refusal | Listing]:
     return dict(guard.read_all(SAMPLES))
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.name)
 def test_a_sample_reads_as_its_golden(
-    outcomes: dict[Path, Reading | Refusal],
+    outcomes: dict[Path, Reading | Refusal | Listing],
     sample: Path,
     matches_golden: Callable[[str, str], None],
 ) -> None:
@@ -36,7 +37,7 @@ def test_there_is_no_golden_without_a_sample() -> None:
     assert goldens == {sample.name for sample in SAMPLES}
 
 
-def _as_text(outcome: Reading | Refusal) -> str:
+def _as_text(outcome: Reading | Refusal | Listing) -> str:
     """Show what a file says; of many rows the first ones, and how many there are."""
     shown = {
         key: value if not isinstance(value, tuple) else _rows(value)

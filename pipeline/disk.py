@@ -1,0 +1,87 @@
+"""Every durable effect on the disk, in one place, so that tests can count, fail and kill them."""
+
+import contextlib
+import datetime as dt
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+NANOSECONDS = 1_000_000_000
+
+
+class Disk:
+    """Every durable effect, one method each."""
+
+    def write_new(self, path: Path, chunks: Iterable[bytes]) -> None:
+        """Create a file that was not there and make its bytes durable."""
+        self.write_copy(path, chunks)
+        self.sync(path)
+
+    def write_copy(self, path: Path, chunks: Iterable[bytes]) -> None:
+        """Create a file that was not there; its bytes are not durable yet."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(path, flags, 0o600)
+        try:
+            for chunk in chunks:
+                view = memoryview(chunk)
+                while view:
+                    view = view[os.write(descriptor, view) :]
+        finally:
+            os.close(descriptor)
+
+    def append(self, path: Path, lines: bytes) -> None:
+        """Add lines to a file and make them durable."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+        descriptor = os.open(path, flags, 0o600)
+        try:
+            os.write(descriptor, lines)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def link(self, source: Path, target: Path) -> None:
+        """Give a durable file its final name; the same name means the same bytes."""
+        with contextlib.suppress(FileExistsError):
+            os.link(source, target)
+
+    def rename(self, source: Path, target: Path) -> None:
+        """Replace a file in one step."""
+        source.replace(target)
+
+    def unlink(self, path: Path) -> None:
+        """Remove a file, if it is still there."""
+        path.unlink(missing_ok=True)
+
+    def seal(self, path: Path, first_seen: dt.datetime) -> None:
+        """Make a copy read-only, and keep the time it was first seen as its own."""
+        path.chmod(0o400)
+        at = int(first_seen.timestamp()) * NANOSECONDS
+        os.utime(path, ns=(at, at))
+
+    def sync(self, path: Path) -> None:
+        """Make the bytes, the mode and the time of a file durable."""
+        self._sync(path, os.O_RDONLY)
+
+    def sync_folder(self, path: Path) -> None:
+        """Make the names in a folder durable."""
+        self._sync(path, os.O_RDONLY | os.O_DIRECTORY)
+
+    def _sync(self, path: Path, flags: int) -> None:
+        descriptor = os.open(path, flags | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def replace_if_different(disk: Disk, path: Path, content: bytes) -> bool:
+    """Write a page whole and durable, only where its bytes differ; returns whether it did."""
+    with contextlib.suppress(FileNotFoundError):
+        if path.read_bytes() == content:
+            return False
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = path.parent / f".{path.name}.{secrets.token_hex(8)}.tmp"
+    disk.write_new(temporary, iter([content]))
+    disk.rename(temporary, path)
+    return True

@@ -1,0 +1,127 @@
+"""What the command line prints for people; whatever comes from a file is made harmless first."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import typer
+
+UNTRUSTED_CHARS = 200
+DISTANCES = ("session_m", "laps_m", "records_m", "track_m")
+Found = Mapping[str, Any]
+
+
+def visible(text: str) -> str:
+    """Make a text from a file safe for a terminal: no control or bidi characters, not too long."""
+    shown = "".join(sign if sign.isprintable() else f"⟨U+{ord(sign):04X}⟩" for sign in text)
+    return shown if len(shown) <= UNTRUSTED_CHARS else shown[: UNTRUSTED_CHARS - 1] + "…"
+
+
+def print_person(person: Found) -> None:
+    """Print what became of a person's files, archives in short, and how the week stands."""
+    dropped = [each for each in person["files"] if each["parent"] is None]
+    typer.echo(f"{visible(person['label'])}: {_outcomes(dropped) or 'no files yet'}")
+    members: dict[str, list[Found]] = {}
+    for each in person["files"]:
+        if each["parent"] is not None:
+            members.setdefault(each["parent"], []).append(each)
+    for found in dropped:
+        if found["code"] or found["outcome"] in ("duplicate", "superseded"):
+            why = " ".join(filter(None, [found["code"], found["detail"], found["remedy"]]))
+            typer.echo(f"  {found['outcome']:<10} {visible(found['name'])}: {visible(why)}")
+        if found["outcome"] != "duplicate":
+            _print_members(found, members.get(found["sha256"], []))
+    week = person["week"]
+    if week is not None:
+        code = week["code"].replace("_", " ")
+        typer.echo(f"{week['id']}: {code}, {week['done']} of {week['due']} done")
+
+
+def print_found(found: Found) -> None:
+    """Print what one file holds, or what two readers say of it."""
+    if "differences" in found:
+        _print_compared(found)
+    elif found["outcome"] == "refused":
+        typer.echo(f"{found['code']}: {visible(found['detail'])} {found['remedy']}")
+        if found["salvage"]:
+            typer.echo(f"What could be read: {visible(found['salvage'])}")
+    elif "members" in found:
+        _print_archive(found)
+    else:
+        typer.echo(f"{found['kind'].upper()}, {visible(found['app'] or 'maker not stated')}")
+        for line in _content(found):
+            typer.echo(f"  {line}")
+
+
+def _outcomes(files: Sequence[Found]) -> str:
+    counts = Counter(found["outcome"] for found in files)
+    return ", ".join(f"{n:,} {outcome}" for outcome, n in sorted(counts.items()))
+
+
+def _print_members(archive: Found, members: Sequence[Found]) -> None:
+    """Print the members of an archive as counts; refused ones by name."""
+    if not members:
+        return
+    counts = Counter((each["outcome"], each["kind"] or "") for each in members)
+    shown = ", ".join(
+        f"{n:,} {kind.upper()} {outcome}".replace("  ", " ")
+        for (outcome, kind), n in sorted(counts.items())
+    )
+    typer.echo(f"  in {visible(archive['name'])}: {shown}")
+    for each in members:
+        if each["outcome"] == "refused":
+            why = " ".join(filter(None, [each["code"], each["detail"], each["remedy"]]))
+            typer.echo(f"    refused  {visible(each['name'])}: {visible(why)}")
+
+
+def _print_archive(found: Found) -> None:
+    typer.echo(f"{found['kind'].upper()}, {visible(found['app'] or 'no export we know')}")
+    for member in found["members"]:
+        typer.echo(f"  {visible(member['name'])}: {_in_short(member)}")
+    for line in _content(found):
+        typer.echo(f"  {line}")
+    kinds = Counter((each["code"], each["detail"]) for each in found["left_out"])
+    for (code, detail), count in sorted(kinds.items()):
+        typer.echo(f"  left out: {count:,} × {visible(detail)} ({code})")
+
+
+def _in_short(member: Found) -> str:
+    """Say in a few words what a member holds."""
+    if member["outcome"] == "refused":
+        return visible(f"{member['code']} {member['detail']}")
+    if member["outcome"] == "ignored":
+        return visible(f"left out, {member['detail']}")
+    sports = [each["counts_as"] or each["sport"] or "activity" for each in member["activities"]]
+    sets = member["records"].get("set", 0)
+    shown = [*sports[:3], *([f"{len(sports) - 3} more"] if len(sports) > 3 else [])]  # noqa: PLR2004 - enough for one line
+    return visible(", ".join([member["kind"].upper(), *shown, *([f"{sets:,} sets"] * bool(sets))]))
+
+
+def _content(found: Found) -> Iterator[str]:
+    """Say what a file holds, a line for each thing."""
+    for each in found["activities"]:
+        metres = [f"{key[:-2]} {each[key]:.1f} m" for key in DISTANCES if each[key] is not None]
+        when = each["local_start"] or each["starts_at"] or "no date"
+        what = f"{visible(each['sport'] or 'type not stated')} (counts as {each['counts_as']})"
+        yield f"{when}  {what}: {', '.join(metres) or 'no distance'}"
+    if found["records"]:
+        yield "records: " + ", ".join(f"{n} {kind}" for kind, n in found["records"].items())
+    for each in found["exercises"]:
+        verdict = each["counts_as"] or (
+            "not settled, perhaps " + ", ".join(each["could_be"]) if each["could_be"] else "-"
+        )
+        yield f"{each['sets']:>4} sets  {visible(each['label'])}: {verdict}"
+    for each in found["problems"]:
+        yield f"problem at {visible(each['where'])}: {visible(each['text'])}"
+
+
+def _print_compared(found: Found) -> None:
+    if found["no_second_reader"] is not None:
+        typer.echo(visible(found["no_second_reader"]))
+    elif not found["differences"]:
+        typer.echo("Both readers say the same.")
+    else:
+        typer.echo(f"The readers DIFFER in {len(found['differences'])} places:")
+    for each in found["differences"]:
+        own, reference = visible(each["own"]), visible(each["reference"])
+        typer.echo(f"  {visible(each['where'])}: own {own}, reference {reference}")

@@ -1,0 +1,187 @@
+import datetime as dt
+import hashlib
+import itertools
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import intake
+from pipeline.home import Home
+from pipeline.library import Disk, Library
+from pipeline.settings import Person
+
+from .homes import NOW, SETTLED_CLOCK_S, new_home
+
+CONTENTS = {"b.fit": b"first", "b (1).fit": b"first", "ü\n.csv": b"second"}
+
+
+class Killed(BaseException):
+    pass
+
+
+class Dying(Disk):
+    """Dies at one moment: before or after any effect on the disk."""
+
+    def __init__(self, moments: int) -> None:
+        self.left = moments
+        self.effects: list[tuple[str, str]] = []
+
+    def moment(self, effect: str, path: Path) -> None:
+        if self.left == 0:
+            raise Killed
+        self.left -= 1
+        self.effects.append((effect, path.name))
+
+    def write_copy(self, path: Path, chunks: Iterable[bytes]) -> None:
+        self.moment("write", path)
+        super().write_copy(path, chunks)
+        self.moment("written", path)
+
+    def append(self, path: Path, lines: bytes) -> None:
+        self.moment("append", path)
+        super().append(path, lines)
+        self.moment("appended", path)
+
+    def link(self, source: Path, target: Path) -> None:
+        self.moment("link", target)
+        super().link(source, target)
+        self.moment("linked", target)
+
+    def rename(self, source: Path, target: Path) -> None:
+        self.moment("rename", target)
+        super().rename(source, target)
+        self.moment("renamed", target)
+
+    def unlink(self, path: Path) -> None:
+        self.moment("unlink", path)
+        super().unlink(path)
+        self.moment("unlinked", path)
+
+    def seal(self, path: Path, first_seen: dt.datetime) -> None:
+        self.moment("seal", path)
+        super().seal(path, first_seen)
+        self.moment("sealed", path)
+
+    def sync(self, path: Path) -> None:
+        self.moment("sync", path)
+        super().sync(path)
+        self.moment("synced", path)
+
+    def sync_folder(self, path: Path) -> None:
+        self.moment("sync folder", path)
+        super().sync_folder(path)
+        self.moment("synced folder", path)
+
+
+class HomeOn(Home):
+    """An installation on a disk of our choice."""
+
+    disk: Disk = Disk()
+
+    def library(self, person: Person) -> Library:
+        return Library(self.folder / "people" / person.id, self.disk)
+
+
+def dropped(folder: Path, disk: Disk) -> HomeOn:
+    new_home(folder)
+    home = HomeOn(folder)
+    object.__setattr__(home, "disk", disk)
+    for name, content in CONTENTS.items():
+        (home.inbox / "me" / name).write_bytes(content)
+    return home
+
+
+def take(home: Home, now: dt.datetime = NOW) -> intake.Taken:
+    checked = home.settings()
+    library = home.library(checked.people[0])
+    library.prepare()
+    library.sweep()
+    return intake.take(home, checked, checked.people[0], now, SETTLED_CLOCK_S)
+
+
+def state(home: Home) -> dict[str, Any]:
+    library = home.library(home.settings().people[0])
+    held = library.held()
+    return {
+        "held": held,
+        "names": library.names(),
+        "first seen": {library.first_seen(sha256) for sha256 in held},
+        "modes": {library.original(sha256).stat().st_mode & 0o777 for sha256 in held},
+        "incoming": os.listdir(library.incoming),  # noqa: PTH208 - as the file system has it
+    }
+
+
+def test_what_is_ready_is_held_once_under_every_name(tmp_path: Path) -> None:
+    home = dropped(tmp_path, Disk())
+
+    taken = take(home)
+
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in CONTENTS.items()}
+    assert (taken.new, taken.duplicates) == (2, 1)
+    assert taken.held == set(hashes.values())
+    assert state(home)["names"] == taken.names
+    assert taken.names[hashes["b.fit"]] == [b"b (1).fit", b"b.fit"]
+    again = take(home)
+    assert (again.new, again.duplicates, again.held) == (0, 0, taken.held)
+
+
+def test_a_take_killed_at_any_moment_loses_nothing_and_the_next_ends_the_same(
+    tmp_path: Path,
+) -> None:
+    whole = dropped(tmp_path / "whole", Disk())
+    take(whole)
+    expected = state(whole)
+
+    for moments in itertools.count():
+        home = dropped(tmp_path / f"{moments}", Dying(moments))
+        try:
+            take(home)
+        except Killed:
+            pass
+        else:
+            break
+        library = Library(home.folder / "people" / "me")
+        for sha256 in library.held():
+            assert hashlib.sha256(library.original(sha256).read_bytes()).hexdigest() == sha256
+        assert set(library.names()) <= set(library.held())
+        survivor = Home(home.folder)
+        take(survivor)
+        assert state(survivor) == expected, moments
+
+    assert moments > 40
+
+
+def test_an_original_is_durable_before_its_name_is_logged_and_before_the_copy_goes(
+    tmp_path: Path,
+) -> None:
+    disk = Dying(-1)
+    take(dropped(tmp_path, disk))
+
+    order = [effect for effect, _ in disk.effects]
+    order = order[: order.index("unlinked") + 1]  # what was seen is remembered after that
+    first = {effect: order.index(effect) for effect in order}
+    last = {effect: number for number, effect in enumerate(order)}
+    assert last["written"] < first["sync"]
+    synced = {name for effect, name in disk.effects[: first["link"]] if effect == "synced"}
+    assert len(synced) == 3  # each copy, the one that turns out to be a duplicate too
+    assert last["linked"] < first["sync folder"] < last["synced folder"] < first["append"]
+    assert first["appended"] < first["unlink"]
+
+
+@pytest.mark.parametrize("code", [28, 5])
+def test_a_fault_of_our_disk_ends_the_take_and_refuses_no_file(tmp_path: Path, code: int) -> None:
+    class Full(Disk):
+        def write_copy(self, path: Path, chunks: Iterable[bytes]) -> None:
+            del path, chunks
+            raise OSError(code, "our disk")
+
+    home = dropped(tmp_path, Full())
+
+    with pytest.raises(OSError, match="our disk"):
+        take(home)
+
+    assert state(home)["held"] == []
+    assert take(Home(home.folder)).new == 2

@@ -26,7 +26,8 @@ MERGE_ROWS, MERGE_VALUES = 256, 50_000
 MEMBERS_AT_ONCE = 1_024
 SAVE_SHARE = 4  # of the table: what was read is saved when it has grown by a quarter
 REREAD_AT_MOST = 500  # originals read again in one run when the readers got better
-NO_WORKOUT = (Code.E_NO_ACTIVITY, Code.E_NOT_RECOGNISED, Code.E_UNSUPPORTED)
+NOT_OURS = (Code.E_NOT_RECOGNISED, Code.E_UNSUPPORTED)
+WORKOUT_NAMES = (b".fit", b".gpx", b".tcx")
 Progress = Callable[[int, int], None]
 
 
@@ -272,16 +273,25 @@ def _of_member(
     if not isinstance(outcome, Refusal):
         message = f"a member cannot be {type(outcome).__name__}"
         raise TypeError(message)
-    is_export = archive.listing.app is not None
-    if outcome.code in (NO_WORKOUT if is_export else NO_WORKOUT[:1]):
-        kind = f"{outcome.kind.upper()} file" if outcome.kind else "file of another kind"
-        archive.left_out.append(LeftOut(member.name, Code.I_MEMBER, kind))
+    if _is_no_workout(outcome, archive.listing, member):
+        archive.left_out.append(LeftOut(member.name, Code.I_MEMBER, outcome.fault))
         return None
     archive.faults[index] = (outcome.code, outcome.fault)
     if answer.sha256 is None:
         archive.left_out.append(LeftOut(member.name, outcome.code, outcome.fault))
         return None
     return outcome
+
+
+def _is_no_workout(outcome: Refusal, listing: Listing, member: Member) -> bool:
+    """Tell what is left out in silence: an export is full of files that are no workouts.
+
+    What is named like one and cannot be recognised is none of those: it may be a jog.
+    """
+    if outcome.code is Code.E_NO_ACTIVITY:
+        return True
+    is_named_so = member.name.lower().removesuffix(b".gz").endswith(WORKOUT_NAMES)
+    return listing.app is not None and outcome.code in NOT_OURS and not is_named_so
 
 
 def _loaded(library: Library) -> tuple[Readings, bool]:

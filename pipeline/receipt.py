@@ -116,19 +116,21 @@ def _read_files(table: Readings, dropped: Mapping[str, Sequence[bytes]]) -> list
                 entry["parent"] = place["container"]
                 members.append((place["container"], place["index"], entry))
         members += [
-            (row["sha256"], AFTER_MEMBERS + number, _left_out(row["sha256"], each))
+            (row["sha256"], AFTER_MEMBERS + number, _left_out(row["sha256"], each, dropped))
             for number, each in enumerate(row["left_out"] or [])
         ]
     return [*entries, *(entry for *_, entry in sorted(members, key=lambda each: each[:2]))]
 
 
-def _left_out(container: str, member: Mapping[str, Any]) -> dict[str, Any]:
+def _left_out(
+    container: str, member: Mapping[str, Any], dropped: Mapping[str, Sequence[bytes]]
+) -> dict[str, Any]:
     code = Code(member["code"])
     return {
         "sha256": None,
         "kind": None,
         "parent": container,
-        "name": _member_name(member["name"]),
+        "name": _place_name({"container": container, "name": member["name"]}, dropped),
         "outcome": "ignored" if code.startswith("I_") else "refused",
         "code": code.value,
         "detail": member["detail"],

@@ -7,6 +7,7 @@ from typing import Any
 import typer
 
 UNTRUSTED_CHARS = 200
+NAMED_ALIKE = 5  # members of an archive that are refused with the same code
 DISTANCES = ("session_m", "laps_m", "records_m", "track_m")
 Found = Mapping[str, Any]
 
@@ -68,10 +69,17 @@ def _print_members(archive: Found, members: Sequence[Found]) -> None:
         for (outcome, kind), n in sorted(counts.items())
     )
     typer.echo(f"  in {visible(archive['name'])}: {shown}")
+    refused: dict[str, list[Found]] = {}
     for each in members:
         if each["outcome"] == "refused":
+            refused.setdefault(each["code"], []).append(each)
+    for alike in refused.values():
+        for each in alike[:NAMED_ALIKE]:
             why = " ".join(filter(None, [each["code"], each["detail"], each["remedy"]]))
             typer.echo(f"    refused  {visible(each['name'])}: {visible(why)}")
+        if len(alike) > NAMED_ALIKE:
+            more = len(alike) - NAMED_ALIKE
+            typer.echo(f"    refused  {more:,} more: {alike[0]['code']}, see status --json")
 
 
 def _print_archive(found: Found) -> None:

@@ -270,6 +270,7 @@ def test_strava_garmin_and_apple_exports_are_imported_whole(tmp_path: Path) -> N
             {
                 "DI_CONNECT/x/me@example.org_1.fit": SAMPLES["2026-11-04-181207.fit"],
                 "DI_CONNECT/x/me@example.org_2.fit": b"\x01\x02\x03\x04",
+                "DI_CONNECT/x/me@example.org_3.bin": b"\x01\x02\x03\x04",
                 "DI_CONNECT/y.json": b"{}",
             },
         ),
@@ -291,8 +292,11 @@ def test_strava_garmin_and_apple_exports_are_imported_whole(tmp_path: Path) -> N
     )
     assert [len(rows[app]["activities"]) for app in ("strava", "garmin", "apple")] == [1, 0, 1]
     assert found["DI_CONNECT/x/1.fit"]["outcome"] == "imported"
-    assert found["DI_CONNECT/x/2.fit"]["code"] == "I_MEMBER"
-    assert {each["outcome"] for each in found.values()} == {"imported", "ignored"}
+    # What is named like a workout and cannot be read may be a jog: it is never left out silently.
+    assert found["DI_CONNECT/x/2.fit"]["code"] == "E_NOT_RECOGNISED"
+    assert found["DI_CONNECT/x/3.bin"]["code"] == "I_MEMBER"
+    others = {name: each["outcome"] for name, each in found.items() if not name.endswith("2.fit")}
+    assert set(others.values()) == {"imported", "ignored"}
     assert not [name for name in found if "example.org" in name]
 
 

@@ -13,8 +13,6 @@ from pipeline.readers import track
     [
         (b"", Code.E_EMPTY, "no content"),
         (b"\xef\xbb\xbf \r\n\0", Code.E_EMPTY, "no content"),
-        (b"PK\x03\x04rest", Code.E_UNSUPPORTED, "zip archive"),
-        (b"\x1f\x8brest", Code.E_UNSUPPORTED, "gzip file"),
         (b"SQLite format 3\0", Code.E_UNSUPPORTED, "app backup"),
         (b"%PDF-1.7", Code.E_UNSUPPORTED, "PDF"),
         (b"\x89PNG\r\n", Code.E_UNSUPPORTED, "picture"),

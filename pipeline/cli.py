@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.errors import Busy, NoReaders, SettingsError
+from pipeline.errors import Busy, NoReaders, Refusal, SettingsError
 
 USAGE, FAULT, BUSY = 2, 1, 75
 
@@ -152,6 +152,12 @@ def inspect(
         bool,
         typer.Option("--cross-check", help="Read it with a second library too, and compare."),
     ] = False,
+    message: Annotated[
+        str | None,
+        typer.Option(
+            help="Print the messages of one kind of a FIT file as CSV: record, session, lap …"
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Read one file and say what is in it, without importing it."""
@@ -159,13 +165,29 @@ def inspect(
 
     with one_line_faults():
         if not file.is_file():
-            message = f"{file} is no file"
-            raise SettingsError(message)
+            fault = f"{file} is no file"
+            raise SettingsError(fault)
+        if message is not None:
+            print_messages(file, message)
+            return
         found = inspection.cross_checked(file) if cross_check else inspection.found(file)
         if as_json:
             typer.echo(json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False))
         else:
             terminal.print_found(found)
+
+
+def print_messages(file: Path, kind: str) -> None:
+    """Print the messages of one kind; raises SettingsError when there are none."""
+    from pipeline import messages  # noqa: PLC0415 - the readers load where needed
+
+    found = messages.as_csv(file, kind)
+    if isinstance(found, Refusal):
+        raise SettingsError(found.fault)
+    if isinstance(found, list):
+        fault = f"{file} has no {kind} messages; it has: {', '.join(found) or 'none'}"
+        raise SettingsError(fault)
+    typer.echo(found, nl=False)
 
 
 def direct_run(home: Path, now: dt.datetime) -> list[Any]:

@@ -353,3 +353,33 @@ def test_two_people_keep_their_files_apart(tmp_path: Path) -> None:
     }
     assert names["sam"] == {file.name for file in sample_files()[5:10]}
     assert names["me"] == {file.name for file in sample_files()[:5]} | {"stray.fit"}
+
+
+def test_inspect_prints_the_messages_of_one_kind_as_csv() -> None:
+    file = next(each for each in sample_files() if each.suffix == ".fit")
+
+    result = backfour("inspect", "--message", "session", file)
+
+    assert result.exit_code == 0
+    header, row = result.stdout.splitlines()
+    cells = dict(zip(header.split(","), row.split(","), strict=True))
+    assert cells["sport"] == "1"
+    assert float(cells["total_distance"]) > 100
+
+
+def test_inspect_names_the_messages_there_are_when_asked_for_another() -> None:
+    file = next(each for each in sample_files() if each.suffix == ".fit")
+
+    result = backfour("inspect", "--message", "recrod", file)
+
+    assert result.exit_code == 2
+    assert "has no recrod messages; it has: activity, " in result.output
+
+
+def test_inspect_says_that_only_fit_has_messages() -> None:
+    file = next(each for each in sample_files() if each.suffix == ".csv")
+
+    result = backfour("inspect", "--message", "record", file)
+
+    assert result.exit_code == 2
+    assert "Only a FIT file has messages." in result.output

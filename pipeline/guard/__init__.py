@@ -5,7 +5,7 @@ child is read again, each file of its batch alone. A reference library carries s
 file to the next: it gets a fresh child for each file. No child ever serves two people.
 """
 
-from pipeline.guard.reading import RETRIED, Guard, Reads, guarded, read_all, said
+from pipeline.guard.reading import RETRIED, Guard, Reads, alone, guarded, read_all, said
 from pipeline.guard.work import Answer, Mode, Outcome, Source
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Outcome",
     "Reads",
     "Source",
+    "alone",
     "guarded",
     "read_all",
     "said",

@@ -4,7 +4,7 @@ import contextlib
 import pickle
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import TimeoutError as TooSlow
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from pipeline.archives import LeftOut, Listing
 from pipeline.errors import Code, Declined, NoReaders, Refusal
 from pipeline.guard import work
 from pipeline.guard.children import TASKS_OF_A_CHILD, WORKERS, Children, Prepare, Sent
-from pipeline.guard.work import MEGABYTE, Answer, Budget, Mode, Read, Source
+from pipeline.guard.work import MEGABYTE, Answer, Budget, Mode, Read, Result, Source
 from pipeline.readers.limits import LIMITS, Limits
 from pipeline.tables import Reading
 
@@ -62,6 +62,27 @@ def said(answer: Answer) -> Reading | Refusal | Listing:
         return answer.outcome
     message = f"an original cannot be {type(answer.outcome).__name__}"
     raise TypeError(message)
+
+
+def alone(
+    function: Callable[..., Result], *arguments: object, limits: Limits = LIMITS
+) -> Result | Refusal:
+    """Do something else with a file in a fresh child; returns what it returns, or why it ended."""
+    children = Children(limits, 2, 1, None)
+    cpu_s = limits.reference_cpu_max_s
+    budget = Budget(cpu_s, 2 * limits.child_address_bytes, 0, 0.0, 0)
+    try:
+        sent = children.send(work.within, cpu_s, function, arguments, wall_s=_wall_s(cpu_s))
+        found: Result | Refusal = sent.result()
+    except TooSlow:
+        return work.too_slow(budget)
+    except MemoryError:
+        return work.too_large(budget)
+    except ProcessExpired as death:
+        return _death(death, budget)
+    finally:
+        children.stop()
+    return found
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ import resource
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pipeline import archives
 from pipeline.archives import Address, LeftOut, Listing, Told
@@ -24,6 +24,7 @@ HEAD_BYTES = 4
 Outcome = Reading | Refusal | Listing | LeftOut
 Mode = Literal["own", "reference"]
 Read = Callable[[bytes], Reading | Refusal | Declined]
+Result = TypeVar("Result")
 CRASHED = Refusal(Code.E_CRASH, "Reading it ended the reader.")
 
 
@@ -82,6 +83,21 @@ def answers(sources: Sequence[Source], budgets: Sequence[Budget], read: Read) ->
                 for source, budget in run
             ]
     return found
+
+
+def within(
+    cpu_s: float, work: Callable[..., Result], arguments: tuple[object, ...]
+) -> Result | Refusal:
+    """Do other work on a file, in the child, within its time; a refusal of it is returned."""
+    try:
+        _allow_cpu(cpu_s)
+        return work(*arguments)
+    except Refused as refused:
+        return refused.refusal
+    except MemoryError:
+        raise
+    except BaseException:  # noqa: BLE001 - as in _pickled: the parent must see none of it
+        return CRASHED
 
 
 def too_slow(budget: Budget) -> Refusal:

@@ -11,8 +11,7 @@ from pipeline.readers import track
 def geodesic(latitude: track.Floats, longitude: track.Floats) -> list[float]:
     points = list(zip(latitude, longitude, strict=True))
     return [
-        Geodesic.WGS84.Inverse(*start, *end)["s12"]
-        for start, end in itertools.pairwise(points)
+        Geodesic.WGS84.Inverse(*start, *end)["s12"] for start, end in itertools.pairwise(points)
     ]
 
 

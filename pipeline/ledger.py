@@ -14,7 +14,7 @@ import polars as pl
 
 from pipeline.archives import LeftOut, Listing, shown_name
 from pipeline.errors import Code, Refusal
-from pipeline.tables import Reading, Readings, as_rows, readings, readings_of
+from pipeline.tables import Reading, Readings, readings, readings_of
 
 IMPORTED, REFUSED, SUPERSEDED = "imported", "refused", "superseded"
 ARCHIVES = ("zip", "gz")
@@ -52,9 +52,9 @@ def row(
         "outcome": IMPORTED,
         "app": outcome.app,
         "reader": outcome.reader,
-        "activities": as_rows(outcome.activities),
-        "sets": as_rows(outcome.sets),
-        "problems": as_rows(outcome.problems),
+        "activities": outcome.activities,
+        "sets": outcome.sets,
+        "problems": outcome.problems,
     }
 
 

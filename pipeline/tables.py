@@ -6,7 +6,7 @@ wall clock without a zone. Null is "not stated" and never 0. Weights stay in the
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, NewType
 
 import polars as pl
@@ -184,6 +184,8 @@ READING = pl.Schema(
     }
 )
 
+NESTED = {"activities": ACTIVITY, "sets": LOGGED_SET, "problems": PROBLEM}
+
 Readings = NewType("Readings", pl.DataFrame)
 
 
@@ -195,10 +197,51 @@ def readings(frame: pl.DataFrame) -> Readings:
     return Readings(gate(frame, READING).sort("sha256"))
 
 
-def readings_of(rows: Iterable[Mapping[str, object]]) -> Readings:
-    """Make Readings from plain rows; a missing key becomes null."""
+def readings_of(rows: Iterable[Mapping[str, Any]]) -> Readings:
+    """Make Readings from plain rows; a missing key becomes null.
+
+    What a row holds of activities, sets and problems may be values or plain rows themselves.
+    """
     complete = [{name: row.get(name) for name in READING} for row in rows]
-    return readings(pl.DataFrame(complete, schema=READING, orient="row"))
+    plain = pl.Schema({name: dtype for name, dtype in READING.items() if name not in NESTED})
+    flat = [{name: row[name] for name in plain} for row in complete]
+    frame = pl.DataFrame(flat, schema=plain, orient="row")
+    nested = [
+        _nested(name, [row[name] for row in complete], schema) for name, schema in NESTED.items()
+    ]
+    return readings(frame.with_columns(nested).select(READING.names()))
+
+
+def _nested(name: str, held: Sequence[Sequence[Any] | None], schema: pl.Schema) -> pl.Series:
+    """Make a column of lists, field by field: a log of years has too many sets for a dict each."""
+    values = [value for some in held if some for value in some]
+    columns = {
+        field: [
+            value[field] if isinstance(value, Mapping) else getattr(value, field)
+            for value in values
+        ]
+        for field in schema
+    }
+    numbers = [number for number, some in enumerate(held) for _ in some or ()]
+    together = (
+        pl.DataFrame(columns, schema=schema)
+        .select(pl.struct(pl.all()).alias(name))
+        .with_columns(number=pl.Series(numbers, dtype=pl.UInt32))
+        .group_by("number", maintain_order=True)
+        .agg(name)
+    )
+    every = pl.DataFrame(
+        {"number": range(len(held)), "is_null": [some is None for some in held]},
+        schema={"number": pl.UInt32, "is_null": pl.Boolean},
+    )
+    empty = pl.lit(pl.Series([[]], dtype=pl.List(pl.Struct(schema)))).first()
+    return (
+        every.join(together, on="number", how="left", maintain_order="left")
+        .with_columns(
+            pl.when(pl.col("is_null") | pl.col(name).is_not_null()).then(name).otherwise(empty)
+        )
+        .get_column(name)
+    )
 
 
 def gate(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
@@ -227,8 +270,3 @@ def names_in_order(names: Iterable[bytes]) -> list[str]:
 def shown_name(name: bytes) -> str:
     """Return a file's name as text; what is no UTF-8 is shown with backslashes."""
     return name.decode("utf-8", "backslashreplace")
-
-
-def as_rows(values: Sequence[Activity | LoggedSet | Problem]) -> list[dict[str, Any]]:
-    """Turn values of one kind into plain rows for a nested column."""
-    return [{field.name: getattr(value, field.name) for field in fields(value)} for value in values]

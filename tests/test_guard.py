@@ -106,11 +106,23 @@ def test_a_reader_has_no_network_where_the_kernel_lets_it_give_it_up(tmp_path: P
 
 
 def test_what_a_file_says_may_take_twice_8_mb_at_most(tmp_path: Path) -> None:
-    paths = files(tmp_path, "x" * 7_900_000, "x" * 15_900_000, "x" * 16_100_000)
+    paths = files(tmp_path, "7900000", "15900000", "16100000")
 
-    found = codes(paths, reads=guard.Reads(own=bytes.upper))  # type: ignore[arg-type]
+    found = codes(paths, reads=guard.Reads(own=as_many_bytes))  # type: ignore[arg-type]
 
     assert found == [None, None, Code.E_MEMORY]
+
+
+def test_a_large_log_may_say_four_times_its_size_more(tmp_path: Path) -> None:
+    paths = files(tmp_path, f"{15_900_000:<2000000}")
+
+    found = codes(paths, reads=guard.Reads(own=as_many_bytes))  # type: ignore[arg-type]
+
+    assert found == [None]
+
+
+def as_many_bytes(content: bytes) -> bytes:
+    return b"x" * int(content)
 
 
 def test_what_cannot_leave_the_child_is_a_crash(tmp_path: Path) -> None:

@@ -247,7 +247,7 @@ def _own_budget(source: Source, limits: Limits, factor: int) -> Budget:
     return Budget(
         factor * cpu_s,
         factor * limits.child_address_bytes,
-        factor * limits.result_bytes,
+        factor * (limits.result_bytes + limits.result_bytes_per_byte * source.size_bytes),
         factor * _listing_cpu_s(source, limits),
         factor * limits.result_bytes * LISTING_RESULTS,
     )

@@ -51,6 +51,7 @@ class Limits:
     reference_cpu_s_per_mb: float = 8.0
     reference_cpu_max_s: float = 120.0
     result_bytes: int = 8_000_000
+    result_bytes_per_byte: int = 4  # a log of a million rows says more than any recording
 
 
 LIMITS = Limits()

@@ -128,6 +128,6 @@ def test_every_recording_is_shown_or_linked_in_its_week(rows: list[Row]) -> None
             row["sha256"]
             for row in rows
             for activity in row["activities"]
-            if activity["starts_at"].date() in each.calendar.days
+            if activity.starts_at.date() in each.calendar.days
         }
         assert recorded <= shown

@@ -3,14 +3,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import Code, Refusal, Refused
 from pipeline.readers import csv_apps
-from pipeline.tables import LOGGED_SET, PROBLEM, LoggedSet, Reading, as_rows
+from pipeline.tables import LoggedSet, Reading, readings_of
 
 STRENGTH = Path(__file__).parent / "strength"
 SAMPLES = sorted(STRENGTH.glob("*.csv"))
@@ -368,9 +367,9 @@ def test_every_prefix_is_read_or_refused(path: Path) -> None:
 def test_a_reading_fits_its_tables(path: Path) -> None:
     reading = csv_apps.read(path.read_bytes())
 
-    frame = pl.DataFrame(as_rows(reading.sets), schema=LOGGED_SET)
-    assert frame.height == len(reading.sets)
-    assert pl.DataFrame(as_rows(reading.problems), schema=PROBLEM).height == len(reading.problems)
+    table = readings_of([{"sets": reading.sets, "problems": reading.problems}])
+    assert table["sets"].list.len().to_list() == [len(reading.sets)]
+    assert table["problems"].list.len().to_list() == [len(reading.problems)]
 
 
 @given(

@@ -15,10 +15,10 @@ from pathlib import Path
 import polars as pl
 
 from pipeline import guard, ledger, readers
-from pipeline.archives import LeftOut, Listing, Member
 from pipeline.errors import Code, DamagedTable, Refusal
 from pipeline.guard import Answer, Guard, Mode, Source
 from pipeline.library import Library
+from pipeline.members import LeftOut, Listing, Member
 from pipeline.tables import Reading, Readings, readings, readings_of
 
 log = logging.getLogger(__name__)

@@ -6,10 +6,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from pipeline import archives, guard, readers
-from pipeline.archives import LeftOut, Listing
+from pipeline import guard, readers
 from pipeline.errors import Code, Refusal
 from pipeline.guard import Answer, Guard, Source
+from pipeline.members import LeftOut, Listing, without_address
 from pipeline.programme import catalogue, sports
 from pipeline.tables import Activity, LoggedSet, Reading, shown_name
 
@@ -97,7 +97,7 @@ def _archive(children: Guard, file: Path, listing: Listing) -> Found:
         for each in listing.members
     ]
     members = [
-        _as_found(answer) | {"name": shown_name(archives.shown_name(member.name))}
+        _as_found(answer) | {"name": shown_name(without_address(member.name))}
         for member, (_, answer) in zip(listing.members, children.answers(sources), strict=True)
     ]
     said = Reading(
@@ -105,7 +105,7 @@ def _archive(children: Guard, file: Path, listing: Listing) -> Found:
     )
     left_out = [
         {
-            "name": shown_name(archives.shown_name(each.name)),
+            "name": shown_name(without_address(each.name)),
             "code": each.code.value,
             "detail": each.detail,
         }

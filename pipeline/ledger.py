@@ -12,8 +12,8 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.archives import LeftOut, Listing, shown_name
 from pipeline.errors import Code, Refusal
+from pipeline.members import LeftOut, Listing, without_address
 from pipeline.tables import Reading, Readings, readings, readings_of
 
 IMPORTED, REFUSED, SUPERSEDED = "imported", "refused", "superseded"
@@ -123,14 +123,7 @@ def named(table: Readings, names: Mapping[str, Sequence[bytes]]) -> Readings:
     numbers = [number for number, each in enumerate(current) if not each]
     for number, found_in in zip(numbers, table["found_in"].gather(numbers), strict=True):
         current[number] = sorted(
-            {
-                b"/".join(
-                    filter(
-                        None, (_first(names.get(each["container"], ())), shown_name(each["name"]))
-                    )
-                )
-                for each in (() if found_in is None else found_in)
-            }
+            {_place_name(each, names) for each in (() if found_in is None else found_in)}
         )
     column = pl.Series("names", [list(each) for each in current], dtype=pl.List(pl.Binary))
     return readings(table.with_columns(column))
@@ -203,6 +196,11 @@ def _rank(each: Row) -> tuple[bool, str, int]:
 
 def _found(each: Row) -> list[dict[str, Any]]:
     return each["found_in"] or []
+
+
+def _place_name(place: Mapping[str, Any], names: Mapping[str, Sequence[bytes]]) -> bytes:
+    archive = _first(names.get(place["container"], ()))
+    return b"/".join(filter(None, (archive, without_address(place["name"]))))
 
 
 def _first(names: Sequence[bytes]) -> bytes:

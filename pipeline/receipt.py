@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline import archives, compliance, report
+from pipeline import compliance, report
 from pipeline.errors import NOT_TAKEN, REMEDIES, Code, DamagedTable
 from pipeline.home import Home, key
+from pipeline.members import without_address
 from pipeline.settings import Person, Settings
 from pipeline.tables import Readings, names_in_order, readings_of, shown_name
 from pipeline.week import Week
@@ -145,7 +146,7 @@ def _place_name(place: Mapping[str, Any], dropped: Mapping[str, Sequence[bytes]]
 
 
 def _member_name(name: bytes) -> str:
-    return shown_name(archives.shown_name(name))
+    return shown_name(without_address(name))
 
 
 def _said(detail: str | None, salvage: str | None) -> str | None:

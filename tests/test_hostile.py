@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline import guard, receipt
-from pipeline.archives import Listing
 from pipeline.errors import Code, Refusal
+from pipeline.members import Listing
 
 from .homes import NOW, new_home, reports, run, sample_files
 from .homes import readings as table_bytes

@@ -10,30 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
 from pipeline.archives import gz, zip_directory, zip_listing, zip_members
-from pipeline.archives.values import (
-    Address,
-    LeftOut,
-    Listing,
-    Member,
-    Told,
-    shown_name,
-    with_told,
-)
+from pipeline.archives.told import with_told
 from pipeline.errors import Code, Refused
+from pipeline.members import Address, LeftOut, Listing, Member
 from pipeline.readers.limits import LIMITS, Limits
 
-__all__ = [
-    "Address",
-    "LeftOut",
-    "Listing",
-    "Member",
-    "Told",
-    "contents",
-    "kind_of",
-    "listing",
-    "shown_name",
-    "with_told",
-]
+__all__ = ["contents", "kind_of", "listing", "with_told"]
 ONLY_MEMBER: Address = (0,)
 HEAD_BYTES = 4
 

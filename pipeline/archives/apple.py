@@ -19,8 +19,8 @@ from xml.parsers import expat
 
 from pipeline.archives import apple_values
 from pipeline.archives.export import Export
-from pipeline.archives.values import Told
 from pipeline.errors import Code, Refused
+from pipeline.members import Told
 from pipeline.readers.limits import LIMITS
 from pipeline.tables import Activity, Problem
 

@@ -6,7 +6,7 @@ import re
 import zoneinfo
 from collections.abc import Mapping
 
-from pipeline.archives.values import Told
+from pipeline.members import Told
 from pipeline.readers import track
 from pipeline.readers.limits import LIMITS
 

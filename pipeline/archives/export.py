@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pipeline.archives.values import Told
 from pipeline.errors import Refusal
+from pipeline.members import Told
 from pipeline.tables import Activity, Problem
 
 

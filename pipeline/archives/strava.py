@@ -14,8 +14,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from pipeline.archives.export import Export
-from pipeline.archives.values import Told
 from pipeline.errors import Code, Refused
+from pipeline.members import Told
 from pipeline.readers import csv_text
 from pipeline.readers.limits import LIMITS
 from pipeline.tables import Activity, Problem

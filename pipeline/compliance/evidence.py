@@ -45,8 +45,6 @@ IS_NEAR = pl.col("candidates").list.len() > 0
 _LABELS_SHOWN = 3
 Place = tuple[bool, dt.date, dt.datetime, str, str, str, str]
 Placed = tuple[Place, Session]
-# Of each session's files, sorted: the first one tells of an exercise, the others tell it again.
-IS_RICHEST = pl.struct("session", "exercise").is_first_distinct()
 
 
 def jogs_and_sessions(
@@ -85,7 +83,7 @@ def unknown_names(sets: pl.DataFrame) -> Iterator[tuple[dt.date, UnknownName]]:
             sets=pl.len(),
             lines=lines(pl.col("row").min(), pl.col("row").max()),
         )
-        .collect()
+        .collect(engine="in-memory")
     )
     for row in near.iter_rows(named=True):
         name = UnknownName(
@@ -101,13 +99,9 @@ def unknown_names(sets: pl.DataFrame) -> Iterator[tuple[dt.date, UnknownName]]:
 def source_of(row: Row, others: Sequence[Row] = ()) -> Source:
     """Name the file a row comes from, and the other recordings of the same session."""
     line = row.get("row")
-    return Source(
-        sha256=row["sha256"],
-        original_name=row["name"],
-        kind=row["file_kind"],
-        locator=None if line is None else f"row {line}",
-        linked=_linked(row["sha256"], others) if others else (),
-    )
+    locator = None if line is None else f"row {line}"
+    links = _linked(row["sha256"], others) if others else ()
+    return Source(row["sha256"], row["name"], row["file_kind"], locator, links)
 
 
 def evidence_of(file_kind: str) -> Evidence:
@@ -123,6 +117,8 @@ def alternates(row: Row, others: Sequence[Row]) -> tuple[Alternate, ...]:
         for step, column in FIGURES
         if (metres := row[column]) and step != counts
     ]
+    if not others:
+        return tuple(own)
     linked = [
         Alternate(other["distance_source"], other["metres"], other["sha256"])
         for other in others
@@ -168,21 +164,31 @@ def _jog(row: Row, others: Sequence[Row]) -> tuple[Jog, Placed]:
 
 def _uncounted(frames: Frames) -> Iterator[tuple[dt.date, Placed]]:
     """Yield what was recorded and is not judged: other sports, short runs, other exercises."""
-    recorded = frames.recorded_jogs.select("sha256", "position")
-    short = frames.recorded_jogs.filter("is_kept").join(
-        frames.jogs.select("sha256", "position"), on=["sha256", "position"], how="anti"
+    key = ["sha256", "position"]
+    recorded = frames.recorded_jogs.lazy()
+    with_sets = (
+        frames.sets.lazy()
+        .filter(pl.col("file_kind") == "fit")
+        .select("sha256", position="activity")
     )
-    for row in short.select("week", "session", *OF_A_RECORDING).iter_rows(named=True):
+    short, rest = pl.collect_all(
+        [
+            recorded.filter("is_kept")
+            .join(frames.jogs.lazy(), on=key, how="anti")
+            .select("week", "session", *OF_A_RECORDING),
+            frames.recordings.lazy()
+            .filter(pl.col("kind") != JOG)
+            .join(recorded, on=key, how="anti")
+            .join(with_sets, on=key, how="anti")
+            .select("week", "kind", *OF_A_RECORDING),
+        ],
+        engine="in-memory",
+    )
+    for row in short.iter_rows(named=True):
         source = source_of(row, frames.linked.get(row["session"], ()))
         session = _moving(row, source=source, why_not="short")
         yield row["week"], (_place(row["local_start"], session), session)
-    with_sets = frames.sets.filter(pl.col("file_kind") == "fit").select(
-        "sha256", pl.col("activity").alias("position")
-    )
-    rest = frames.recordings.filter(pl.col("kind") != JOG)
-    for seen in (recorded, with_sets):
-        rest = rest.join(seen.unique(), on=["sha256", "position"], how="anti")
-    for row in rest.select("week", "kind", *OF_A_RECORDING).iter_rows(named=True):
+    for row in rest.iter_rows(named=True):
         session = _moving(row, why_not=WHY_NOT[row["kind"]])
         yield row["week"], (_place(row["local_start"], session), session)
     yield from _workouts_of_nothing_known(frames)
@@ -214,12 +220,12 @@ def _moving(
 
 def _strength(frames: Frames) -> Iterator[tuple[dt.date, Placed]]:
     """Yield one line per exercise of a session, from the richest file that tells of it."""
-    files = frames.known_sets.with_columns(is_kept=IS_RICHEST)
+    files = frames.known_sets
     linked: dict[tuple[str, str], list[Row]] = {}
-    for row in files.filter(~pl.col("is_kept")).iter_rows(named=True):
+    for row in files.filter(~pl.col("is_richest")).iter_rows(named=True):
         linked.setdefault((row["session"], row["exercise"]), []).append(row)
     # By start, since sorting what is nearly sorted is cheap, and so is a clock that stands still.
-    kept = files.filter("is_kept").sort("day", "local_start", "session", "exercise")
+    kept = files.filter("is_richest").sort("day", "local_start", "session", "exercise")
     performed = _performed(kept)
     count = pl.col("reps").list.len()
     clock: tuple[dt.datetime | None, int | None] = (None, None)
@@ -263,7 +269,7 @@ def _workouts_of_nothing_known(frames: Frames) -> Iterator[tuple[dt.date, Placed
             labels=pl.col("label").filter(is_of_the_first).unique().sort().head(_LABELS_SHOWN),
             lines=lines(rows.min(), rows.max()),
         )
-        .collect()
+        .collect(engine="in-memory")
     )
     shown = strange.select(*OF_A_FILE, "title", "labels")
     for *of_file, title, labels in tuples(shown):

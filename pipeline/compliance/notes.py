@@ -13,7 +13,7 @@ import polars as pl
 
 from pipeline import identity
 from pipeline.calendar import CalendarWeek
-from pipeline.compliance.evidence import IS_RICHEST, alternates, source_of
+from pipeline.compliance.evidence import alternates, source_of
 from pipeline.compliance.frames import Frames, Row
 from pipeline.compliance.rules import CHECKSUM, TRUNCATED
 from pipeline.errors import REMEDIES, Code
@@ -66,12 +66,13 @@ def _duplicates(frames: Frames) -> Found:
 
 def _repeated_workouts(frames: Frames) -> Found:
     """Yield files that tell again of an exercise that a richer file tells of."""
-    files = frames.known_sets.with_columns(is_kept=IS_RICHEST)
-    richest = files.filter("is_kept").select("session", "exercise", kept="name")
+    files = frames.known_sets.lazy()
+    richest = files.filter("is_richest").select("session", "exercise", kept="name")
     again = (
-        files.filter(~pl.col("is_kept"))
+        files.filter(~pl.col("is_richest"))
         .unique(["session", "sha256"], keep="first", maintain_order=True)
         .join(richest, on=["session", "exercise"], maintain_order="left")
+        .collect(engine="in-memory")
     )
     for row in again.iter_rows(named=True):
         facts = {"what": "session", "kept": row["kept"], "metres": None}

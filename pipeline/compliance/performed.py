@@ -57,12 +57,13 @@ def performed_sets(records: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFr
 def without_working_set(records: pl.DataFrame) -> pl.DataFrame:
     """One row per workout of a log that holds warm-ups and skipped sets, and no set."""
     key = ["sha256", "workout"]
-    logs = records.filter(pl.col("file_kind") == identity.LOG)
+    logs = records.lazy().filter(pl.col("file_kind") == identity.LOG)
     return (
         logs.filter(pl.col("kind").is_in(NOT_WORKING))
         .join(logs.filter(pl.col("kind") == "set"), on=key, how="anti")
         .sort("sha256", "position")
         .unique(key, keep="first", maintain_order=True)
+        .collect(engine="in-memory")
     )
 
 
@@ -76,16 +77,18 @@ def undated(recordings: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
 def _of_logs(logged: pl.DataFrame, recordings: pl.DataFrame, zone: str) -> pl.DataFrame:
     is_log = pl.col("file_kind") == identity.LOG
     typed = recordings.filter(is_log).select("sha256", "position")
-    sets = logged.filter(is_log).join(typed, on=["sha256", "position"], how="anti")
+    sets = logged.lazy().filter(is_log)
     shortest = pl.col("starts_at") + SHORTEST_WORKOUT
     longest = pl.col("starts_at") + LONGEST_WORKOUT
     return (
-        sets.with_columns(
+        sets.join(typed.lazy(), on=["sha256", "position"], how="anti")
+        .with_columns(
             starts_at=identity.instant("local_start", zone),
             ends_at=identity.instant("local_end", zone),
         )
         .with_columns(ends_at=pl.coalesce("ends_at", "starts_at"))
         .with_columns(ends_at=pl.col("ends_at").clip(shortest, longest))
+        .collect(engine="in-memory")
     )
 
 
@@ -94,14 +97,18 @@ def _of_watches(logged: pl.DataFrame, recordings: pl.DataFrame) -> pl.DataFrame:
 
     A set that names no activity was done in the first strength activity of its file, or the first.
     """
-    activities = recordings.filter(pl.col("file_kind") == "fit").select(
-        "sha256",
-        pl.col("position").alias("activity"),
-        "day",
-        "local_start",
-        "starts_at",
-        "ends_at",
-        is_other=pl.col("kind") != "strength",
+    activities = (
+        recordings.lazy()
+        .filter(pl.col("file_kind") == "fit")
+        .select(
+            "sha256",
+            pl.col("position").alias("activity"),
+            "day",
+            "local_start",
+            "starts_at",
+            "ends_at",
+            is_other=pl.col("kind") != "strength",
+        )
     )
     usual = (
         activities.sort("sha256", "is_other", "activity")
@@ -109,13 +116,15 @@ def _of_watches(logged: pl.DataFrame, recordings: pl.DataFrame) -> pl.DataFrame:
         .select("sha256", usual="activity")
     )
     return (
-        logged.filter(pl.col("file_kind") == "fit")
+        logged.lazy()
+        .filter(pl.col("file_kind") == "fit")
         .drop("day", "local_start", "starts_at")
         .join(usual, on="sha256", how="left")
         .with_columns(activity=pl.coalesce("activity", "usual"))
         .drop("usual")
         .join(activities.drop("is_other"), on=["sha256", "activity"], how="left")
         .with_columns(workout=pl.col("activity").cast(pl.String))
+        .collect(engine="in-memory")
     )
 
 

@@ -76,6 +76,9 @@ def with_proofs(recorded: pl.DataFrame, prescribed: pl.DataFrame) -> pl.DataFram
     watch would have been kept over a lesser recording that does not: so the cut-off one decides.
     """
     limits = prescribed.select("week", "limit_m").unique()
+    limited = recorded.join(limits, on="week", how="left", maintain_order="left")
+    if TRUNCATED not in recorded["integrity"]:
+        return limited
     kept_richness = RICHNESS.filter("is_kept").first().over("session")
     kept_is_under = UNDER_LIMIT.filter("is_kept").first().over("session")
     proves = (
@@ -85,7 +88,7 @@ def with_proofs(recorded: pl.DataFrame, prescribed: pl.DataFrame) -> pl.DataFram
         & kept_is_under
     ).fill_null(value=False)
     return (
-        recorded.join(limits, on="week", how="left", maintain_order="left")
+        limited.lazy()
         .with_columns(proves=proves)
         .with_columns(is_best=pl.col("proves") & (pl.col("proves").cum_sum().over("session") == 1))
         .with_columns(
@@ -94,6 +97,7 @@ def with_proofs(recorded: pl.DataFrame, prescribed: pl.DataFrame) -> pl.DataFram
             .otherwise("is_kept")
         )
         .drop("proves", "is_best")
+        .collect(engine="in-memory")
     )
 
 
@@ -103,7 +107,8 @@ def judged_jogs(kept: pl.DataFrame) -> pl.DataFrame:
     Recordings under 100 m are left out; one of unknown length is a jog.
     """
     return (
-        kept.filter(IS_JOG & pl.col("limit_m").is_not_null())
+        kept.lazy()
+        .filter(IS_JOG & pl.col("limit_m").is_not_null())
         .with_columns(is_consistent=IS_CONSISTENT.fill_null(value=False))
         .with_columns(
             under_limit=VERDICT,
@@ -111,6 +116,7 @@ def judged_jogs(kept: pl.DataFrame) -> pl.DataFrame:
             at_least=pl.col("integrity").is_in([WHOLE, CHECKSUM]).not_(),
         )
         .sort("week", "day", "local_start", "sha256", "position", nulls_last=True)
+        .collect(engine="in-memory")
     )
 
 
@@ -125,27 +131,29 @@ def done_per_exercise(
     the sessions that count.
     """
     counted = (
-        pl.concat([_lifted(files), _jogged(jogs)])
-        .join(prescribed, on=["week", "exercise"], how="inner")
+        pl.concat([_lifted(files.lazy()), _jogged(jogs.lazy())])
+        .join(prescribed.lazy(), on=["week", "exercise"], how="inner")
         .filter(pl.col("sets").is_null() | (pl.col("sets") >= pl.col("sets_required")))
         .group_by("week", "exercise")
         .agg(sessions=pl.len().cast(pl.Int64), days=pl.col("day").unique().sort())
     )
     return (
-        prescribed.join(counted, on=["week", "exercise"], how="left", maintain_order="left")
+        prescribed.lazy()
+        .join(counted, on=["week", "exercise"], how="left", maintain_order="left")
         .with_columns(pl.col("sessions").fill_null(0), pl.col("days").fill_null([]))
         .with_columns(is_done=pl.col("sessions") >= pl.col("required"))
+        .collect(engine="in-memory")
     )
 
 
-def _lifted(files: pl.DataFrame) -> pl.DataFrame:
+def _lifted(files: pl.LazyFrame) -> pl.LazyFrame:
     """One row per exercise of a session: two files that tell of it do not add up their sets."""
     return files.group_by("week", "day", "exercise", "session").agg(
         sets=pl.col("reps").list.len().max()
     )
 
 
-def _jogged(jogs: pl.DataFrame) -> pl.DataFrame:
+def _jogged(jogs: pl.LazyFrame) -> pl.LazyFrame:
     """One row per occasion of jogging: the runs typed into one workout are one occasion."""
     return (
         jogs.group_by("week", "day", session="occasion")
@@ -178,11 +186,11 @@ def statuses(
     `seen` has one row per week in which any session lies, `paused` the first days of the weeks
     that are a planned pause, `today` the local day of `now`. Known facts beat unknown ones.
     """
-    per_week = done.group_by("week").agg(all_done=pl.col("is_done").all()).sort("week")
+    per_week = done.lazy().group_by("week").agg(all_done=pl.col("is_done").all()).sort("week")
     return (
-        per_week.join(jogs_per_week(jogs), on="week", how="left", maintain_order="left")
+        per_week.join(jogs_per_week(jogs).lazy(), on="week", how="left", maintain_order="left")
         .join(
-            seen.select("week", is_seen=True).unique("week"),
+            seen.lazy().select("week", is_seen=True).unique("week"),
             on="week",
             how="left",
             maintain_order="left",
@@ -195,6 +203,7 @@ def statuses(
             is_paused=pl.col("week").is_in(pl.Series(paused, dtype=pl.Date).implode()),
         )
         .select("week", status=_status())
+        .collect(engine="in-memory")
     )
 
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from pipeline.calendar import CalendarWeek
 from pipeline.compliance import evidence, notes, rules
-from pipeline.compliance.frames import Frames
+from pipeline.compliance.frames import Frames, tuples
 from pipeline.programme.prescriptions import JOG
 from pipeline.settings import Person
 from pipeline.week import Coverage, Evidence, ExerciseWeek, Jog, Rules, Session, Status, Week
@@ -91,18 +91,16 @@ class _Until:
     def of(cls, frames: Frames) -> "_Until":
         moving = frames.recordings.filter(pl.col("kind") != "strength")
         resting = frames.recordings.filter(pl.col("kind") == "strength")
-        seen: dict[str, list[dt.date]] = defaultdict(list)
-        for exercise, day in (
-            frames.known_sets.select("exercise", "day").unique().sort("day").iter_rows()
-        ):
-            seen[exercise].append(day)
+        of_exercises = frames.known_sets.group_by("exercise").agg(pl.col("day").unique().sort())
         activity = _days(moving)
-        strength = sorted({*_days(resting), *_days(frames.sets), *_days(frames.idle)})
+        strength = _days(
+            pl.concat([each.select("day") for each in (resting, frames.sets, frames.idle)])
+        )
         return cls(
             activity=activity,
             strength=strength,
             either=sorted({*activity, *strength}),
-            seen={**seen, JOG: _days(frames.jogs)},
+            seen={**dict(tuples(of_exercises)), JOG: _days(frames.jogs)},
         )
 
 
@@ -201,7 +199,7 @@ def _pause(person: Person, week: CalendarWeek) -> str | None:
 def _counted(done: pl.DataFrame) -> dict[dt.date, dict[str, Counted]]:
     """Return, by week and exercise, how many sessions count, and their days."""
     counted: dict[dt.date, dict[str, Counted]] = defaultdict(dict)
-    for week, exercise, *facts in done.select("week", "exercise", "sessions", "days").iter_rows():
+    for week, exercise, *facts in tuples(done.select("week", "exercise", "sessions", "days")):
         counted[week][exercise] = (facts[0], facts[1])
     return counted
 

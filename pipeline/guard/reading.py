@@ -13,11 +13,11 @@ from pathlib import Path
 from pebble import ProcessExpired
 
 from pipeline import readers
-from pipeline.archives import LeftOut, Listing
 from pipeline.errors import Code, Declined, NoReaders, Refusal
 from pipeline.guard import work
 from pipeline.guard.children import TASKS_OF_A_CHILD, WORKERS, Children, Prepare, Sent
 from pipeline.guard.work import MEGABYTE, Answer, Budget, Mode, Read, Result, Source
+from pipeline.members import LeftOut, Listing
 from pipeline.readers.limits import LIMITS, Limits
 from pipeline.tables import Reading
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from pipeline import archives
-from pipeline.archives import Address, LeftOut, Listing, Told
 from pipeline.errors import Code, Declined, Refusal, Refused
+from pipeline.members import Address, LeftOut, Listing, Told
 from pipeline.readers.limits import LIMITS
 from pipeline.tables import Reading
 

@@ -45,6 +45,7 @@ def recordings(readings: pl.DataFrame, person: Person) -> pl.DataFrame:
     found = pl.concat([activities, _typed_in(imported, person)], how="diagonal_relaxed")
     return (
         _with_kind(found, person)
+        .lazy()
         .with_columns(
             zone_assumed=pl.col("local_start").is_null() & pl.col("starts_at").is_not_null(),
             local_start=pl.coalesce("local_start", _wall_clock("starts_at", person.zone)),
@@ -54,7 +55,8 @@ def recordings(readings: pl.DataFrame, person: Person) -> pl.DataFrame:
         .with_columns(_chain())
         .with_columns(ends_at=_sane_end())
         .sort("starts_at", "sha256", "position", nulls_last=True)
-        .with_columns(ends_at=pl.min_horizontal("ends_at", _next_start()))
+        .pipe(_end_by_the_next_start)
+        .collect(engine="in-memory")
         .pipe(_believe_what_is_stated)
     )
 
@@ -168,10 +170,25 @@ def _sane_end() -> pl.Expr:
     return pl.col("starts_at") + pl.duration(milliseconds=(seconds * 1000).cast(pl.Int64))
 
 
-def _next_start() -> pl.Expr:
-    """When the next recording of the same file starts: one device records one thing at a time."""
-    later = pl.col("starts_at").shift(-1)
-    return pl.when(later > pl.col("starts_at")).then(later).backward_fill().over("sha256")
+def _end_by_the_next_start(found: pl.LazyFrame) -> pl.LazyFrame:
+    """End each recording when the next of its file starts: one device records one at a time.
+
+    `found` is sorted by start. Nearly every file holds one recording: they are not compared.
+    """
+    is_one_of_several = pl.col("sha256").is_duplicated() & pl.col("starts_at").is_not_null()
+    starts = found.filter(is_one_of_several).select("sha256", "starts_at", next_start="starts_at")
+    return (
+        found.join_asof(
+            starts,
+            on="starts_at",
+            by="sha256",
+            strategy="forward",
+            allow_exact_matches=False,
+            check_sortedness=False,  # within a file it cannot be checked, polars warns
+        )
+        .with_columns(ends_at=pl.min_horizontal("ends_at", "next_start"))
+        .drop("next_start")
+    )
 
 
 def _chain() -> list[pl.Expr]:

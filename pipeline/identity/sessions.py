@@ -66,7 +66,7 @@ def jogs(found: pl.DataFrame) -> pl.DataFrame:
         .join(_occasions(rows), on="session", how="left")
         .with_columns(occasion=pl.coalesce("occasion", "session"))
         .sort("session", "rank")
-        .with_columns(is_kept=pl.int_range(pl.len()).over("session") == 0)
+        .with_columns(is_kept=pl.col("session").is_first_distinct())
         .drop("rank")
     )
 
@@ -100,9 +100,13 @@ def strength(sets: pl.DataFrame) -> pl.DataFrame:
     day is that of the richest file: two clocks may disagree about a midnight.
     """
     workouts = (
-        sets.select(WORKOUT)
+        sets.lazy()
+        .select(WORKOUT)
         .sort("sha256", "position")
+        # Most sets follow another of their workout: they are left out before long ids are compared.
+        .filter(pl.struct("sha256", "workout").rle_id().is_first_distinct())
         .unique(["sha256", "workout"], keep="first", maintain_order=True)
+        .collect(engine="in-memory")
     )
     ranked = _ranked(workouts.with_columns(metres=pl.lit(None, pl.Float64)), WORKOUT_RANK)
     timed = _sessions(ranked.filter(pl.col("starts_at").is_not_null())).with_columns(
@@ -144,21 +148,27 @@ def covering(some: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
 
     With the `session` of the first such, where `others` have one.
     """
-    spans = others.select(
-        pl.col("starts_at").alias("from"),
-        pl.col("ends_at").alias("to"),
-        session=pl.col("session") if "session" in others.columns else pl.lit(None, pl.String),
-    ).drop_nulls(["from", "to"])
+    spans = (
+        others.lazy()
+        .select(
+            pl.col("starts_at").alias("from"),
+            pl.col("ends_at").alias("to"),
+            session=pl.col("session") if "session" in others.columns else pl.lit(None, pl.String),
+        )
+        .drop_nulls(["from", "to"])
+    )
     own_s = _seconds(pl.col("ends_at") - pl.col("starts_at"))
     other_s = _seconds(pl.col("to") - pl.col("from"))
     common = pl.min_horizontal("ends_at", "to") - pl.max_horizontal("starts_at", "from")
     return (
-        some.select("sha256", "position", "starts_at", "ends_at")
+        some.lazy()
+        .select("sha256", "position", "starts_at", "ends_at")
         .join_where(spans, pl.col("starts_at") <= pl.col("to"), pl.col("ends_at") >= pl.col("from"))
         .filter(_seconds(common) >= SAME_SHARE * pl.max_horizontal(own_s, other_s))
         .sort("sha256", "position", "from", "session")
         .unique(["sha256", "position"], keep="first", maintain_order=True)
         .select("sha256", "position", "session")
+        .collect(engine="in-memory")
     )
 
 
@@ -174,10 +184,12 @@ def _ranked(rows: pl.DataFrame, rank: Sequence[pl.Expr]) -> pl.DataFrame:
     """Add `rank`: 0 is the richest recording of all."""
     names = [each.meta.output_name() for each in rank]
     return (
-        rows.with_columns(rank)
+        rows.lazy()
+        .with_columns(rank)
         .sort(*names, "sha256", "position")
         .drop(names)
         .with_columns(rank=pl.int_range(pl.len(), dtype=pl.Int64))
+        .collect(engine="in-memory")
     )
 
 
@@ -189,7 +201,7 @@ def _sessions(ranked: pl.DataFrame) -> pl.DataFrame:
     """
     rest, found = ranked, []
     while True:
-        groups = rest.sort("starts_at", "ends_at", "rank").with_columns(number=_group())
+        groups = rest.lazy().sort("starts_at", "ends_at", "rank").with_columns(number=_group())
         best = groups.filter(pl.col("rank") == pl.col("rank").min().over("number")).select(
             "number",
             best_rank="rank",
@@ -205,8 +217,9 @@ def _sessions(ranked: pl.DataFrame) -> pl.DataFrame:
         )
         is_same = pl.col("is_best") | (_overlaps() & ~_is_another_run())
         added = ("session", "is_best")
-        found.append(asked.filter(is_same).select(*ranked.columns, *added))
-        rest = asked.filter(~is_same).select(ranked.columns)
+        told = asked.select(*ranked.columns, *added, is_same=is_same).collect(engine="in-memory")
+        found.append(told.filter("is_same").drop("is_same"))
+        rest = told.filter(~pl.col("is_same")).select(ranked.columns)
         if rest.is_empty():
             return pl.concat(found)
 

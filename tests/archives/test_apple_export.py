@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipeline import archives, readers
-from pipeline.archives import Listing, Told, apple
+from pipeline.archives import apple
 from pipeline.errors import Code, Refused
+from pipeline.members import Listing, Told
 from pipeline.readers.limits import LIMITS, Limits
 from pipeline.tables import Reading
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline import archives
-from pipeline.archives import LeftOut
 from pipeline.errors import Code
+from pipeline.members import LeftOut
 
 NOISE = b"".join(
     struct.pack("<Q", number * 0x9E3779B97F4A7C15 % 2**64) for number in range(300_000)

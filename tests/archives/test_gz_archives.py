@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipeline import archives, readers
-from pipeline.archives import LeftOut, Listing
 from pipeline.errors import Code, Refused
+from pipeline.members import LeftOut, Listing
 from pipeline.readers.limits import LIMITS, Limits
 from pipeline.tables import Reading
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline import archives
-from pipeline.archives import Listing, Told
 from pipeline.errors import Code, Refused
+from pipeline.members import Listing, Told
 from pipeline.readers.limits import LIMITS
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data/inbox"

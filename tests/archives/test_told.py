@@ -2,7 +2,8 @@ import datetime as dt
 
 import pytest
 
-from pipeline.archives import Told, shown_name, with_told
+from pipeline.archives import with_told
+from pipeline.members import Told, without_address
 from pipeline.tables import Activity, Reading
 
 START = dt.datetime(2022, 5, 29, 15, 53, 35, tzinfo=dt.UTC)
@@ -84,4 +85,4 @@ def test_nothing_told_changes_nothing() -> None:
     ],
 )
 def test_no_e_mail_address_is_shown(name: bytes, shown: bytes) -> None:
-    assert shown_name(name) == shown
+    assert without_address(name) == shown

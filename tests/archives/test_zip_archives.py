@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import archives
-from pipeline.archives import LeftOut, Listing
 from pipeline.errors import Code, Refused
+from pipeline.members import Address, LeftOut, Listing, without_address
 from pipeline.readers.limits import LIMITS, Limits
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data/inbox"
@@ -37,7 +37,7 @@ def listed(archive: bytes, limits: Limits = LIMITS) -> Listing:
     return archives.listing(io.BytesIO(archive), len(archive), limits)
 
 
-def unpacked(archive: bytes, limits: Limits = LIMITS) -> dict[archives.Address, bytes | LeftOut]:
+def unpacked(archive: bytes, limits: Limits = LIMITS) -> dict[Address, bytes | LeftOut]:
     addresses = [member.address for member in listed(archive, limits).members]
     return dict(archives.contents(io.BytesIO(archive), addresses, limits))
 
@@ -437,11 +437,11 @@ def test_garmins_account_export_is_told_and_its_json_left_out() -> None:
 
     assert listing.app == "garmin"
     assert [code for _, code in codes(listing)] == [Code.I_MEMBER, Code.I_MEMBER]
-    assert [archives.shown_name(member.name).rpartition(b"/")[2] for member in listing.members] == [
+    assert [without_address(member.name).rpartition(b"/")[2] for member in listing.members] == [
         b"1234.fit",
         b"1235.tcx.xyz",
     ]
-    assert not any(b"@" in archives.shown_name(member.name) for member in listing.members)
+    assert not any(b"@" in without_address(member.name) for member in listing.members)
 
 
 def test_real_files_in_the_shape_of_garmins_export_come_out_whole(shared: Path) -> None:

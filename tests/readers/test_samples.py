@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from pipeline import guard
-from pipeline.archives import Listing
 from pipeline.errors import Refusal
+from pipeline.members import Listing
 from pipeline.tables import Reading
 
 PROJECT = Path(__file__).resolve().parents[2]

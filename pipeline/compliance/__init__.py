@@ -73,6 +73,6 @@ def judge(readings: Readings, settings: Settings, person: Person, now: dt.dateti
         jogs=jogs,
         sets=sets.with_columns(week=week),
         idle=idle.with_columns(week=week),
-        refused=shown.filter(pl.col("outcome") == "refused"),
+        refused=frames.unread(shown),
     )
     return weeks.assemble(gathered, prescribed, with_rules, person, today)

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.identity import DISTANCE_CHAIN, RICHNESS
+from pipeline.members import without_address
 from pipeline.tables import names_in_order, shown_name
 
 Row = Mapping[str, Any]
@@ -27,6 +28,7 @@ OF_A_JOG = (
     *("week", "session", "under_limit", "at_least", "close_to_line", "track_points", "limit_m"),
     *(column for _, column in FIGURES),
 )
+UNREAD = ("sha256", "name", "kind", "code", "detail", "salvage", "first_seen")
 FIRST_OF_A_FILE = ("week", "day", "local_start", "offset_us", "label", "title", "name", "file_kind")
 OF_A_FILE = (*("week", "day", "local_start", "offset_us", "sha256", "name", "file_kind", "lines"),)
 # Numbers the files of each session, one after the other: sets are sorted by session and file.
@@ -103,6 +105,41 @@ def lines(first: pl.Expr, last: pl.Expr) -> pl.Expr:
 def tuples(frame: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
     """Yield the rows as tuples, made by column, which takes half the time of `iter_rows`."""
     return zip(*(column.to_list() for column in frame.iter_columns()), strict=True)
+
+
+def unread(shown: pl.DataFrame) -> pl.DataFrame:
+    """Files that could not be read, and members of archives that could not: UNREAD columns.
+
+    A member whose bytes could not be had has no row of its own; it may be a jog all the same.
+    Those of one archive that fail for one reason are one row.
+    """
+    refused = shown.filter(pl.col("outcome") == "refused").select(UNREAD)
+    members = (
+        shown.filter((pl.col("outcome") == "imported") & (pl.col("left_out").list.len() > 0))
+        .select("sha256", "name", "kind", "first_seen", "left_out")
+        .explode("left_out", empty_as_null=False, keep_nulls=False)
+        .unnest("left_out", separator="_")
+    )
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in members.filter(pl.col("left_out_code").str.starts_with("E_")).to_dicts():
+        found.setdefault((row["sha256"], row["left_out_code"]), []).append(row)
+    rows = [_lost(alike) for alike in found.values()]
+    return pl.concat([refused, pl.DataFrame(rows, schema=refused.schema)])
+
+
+def _lost(alike: Sequence[Row]) -> Row:
+    first = min(alike, key=lambda row: (row["left_out_name"], row["left_out_detail"]))
+    name = shown_name(without_address(first["left_out_name"]))
+    more = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
+    return {
+        "sha256": first["sha256"],
+        "name": f"{first['name']}/{name}{more}",
+        "kind": first["kind"],
+        "code": first["left_out_code"],
+        "detail": first["left_out_detail"],
+        "salvage": None,
+        "first_seen": first["first_seen"],
+    }
 
 
 def original_names(readings: pl.DataFrame) -> pl.Series:

@@ -4,10 +4,11 @@ import contextlib
 import datetime as dt
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 NANOSECONDS = 1_000_000_000
+FEW = 64  # files, whose syncs together take as long as one of everything
 
 
 class Disk:
@@ -62,6 +63,19 @@ class Disk:
     def sync(self, path: Path) -> None:
         """Make the bytes, the mode and the time of a file durable."""
         self._sync(path, os.O_RDONLY)
+
+    def sync_all(self, paths: Sequence[Path]) -> None:
+        """Make the bytes of many files durable.
+
+        The system first writes all of them at once, which is several times as fast as one after
+        the other. That call does not tell of a disk's fault, nor everywhere wait for the disk: a
+        sync of each file does, and finds nothing left to write. A few files are spared it, as it
+        also writes what other programs left.
+        """
+        if len(paths) > FEW:
+            os.sync()
+        for path in paths:
+            self.sync(path)
 
     def sync_folder(self, path: Path) -> None:
         """Make the names in a folder durable."""

@@ -1,13 +1,19 @@
 """Pages on disk: rendered from judged weeks, written whole, and only where their bytes differ.
 
 `pages.json` remembers, for every page, the key of what it was made from, the hash of its bytes,
-and the identity the file had when it held them. Where all of it still holds, a page is neither
-rendered nor read. It is a cache: without it one run is slower, and the pages are the same.
+and the identity the file had when it held them; for a table also the key, length and hash of what
+it says of each week. Where all of it still holds, a page is neither rendered nor read, and a week
+not listed again. It is a cache: without it one run is slower, and the pages are the same.
+
+Pages can be rendered again, so all of them are made durable together, before `pages.json` tells
+of them. If the power fails in between, their files are not the ones it knows: other inodes, with
+other times. They are hashed, whatever their size, and what the disk did not keep is written again.
 """
 
 import hashlib
 import json
 import os
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +26,8 @@ from pipeline.settings import Person, Settings
 from pipeline.week import Week
 
 CACHE_FILE = "pages.json"
-Known = dict[str, list[Any]]  # by path: key, SHA-256 of the bytes, identity
+Known = dict[str, list[Any]]  # by path: key, SHA-256 of the bytes, identity, parts of a table
+Lines = dict[str, bytes]  # of one table: what it says of each week, by the key of the week
 
 
 def write(home: Home, checked: Settings, person: Person, weeks: Sequence[Week]) -> int:
@@ -31,19 +38,47 @@ def write(home: Home, checked: Settings, person: Person, weeks: Sequence[Week]) 
     cache = home.library(person).folder / CACHE_FILE
     cache.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     shelf = _Shelf(folder, *_load(cache))
-    pages = report.Folder(weeks, options)
+    pages = report.Folder(weeks, options, {path: shelf.lines(path) for path in report.TABLES})
     known: Known = {}
-    count = 0
+    written: list[Path] = []
     for group in pages.groups():
         found = shelf.unchanged(group)
         if found is None:
             found = {}
             for path, content in pages.files(group):
-                count += replace_if_different(Disk(), folder / path, content)
+                if _write_if_different(folder / path, content):
+                    written.append(folder / path)
                 found |= shelf.verified(group, path, content)
+            for path in report.TABLES:
+                if path in found:
+                    found[path].append(_parts(pages, path))
         known |= found
+    _make_durable(written)
     replace_if_different(Disk(), cache, json.dumps(known, sort_keys=True).encode("ascii"))
-    return count
+    return len(written)
+
+
+def _write_if_different(path: Path, content: bytes) -> bool:
+    """Write a page whole, but not durable yet; returns whether its bytes differed."""
+    if _content(path) == content:
+        return False
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = path.parent / f".{path.name}.{secrets.token_hex(8)}.tmp"
+    disk = Disk()
+    disk.write_copy(temporary, [content])
+    disk.rename(temporary, path)
+    return True
+
+
+def _make_durable(written: Sequence[Path]) -> None:
+    disk = Disk()
+    disk.sync_all(written)
+    for folder in sorted({path.parent for path in written}):
+        disk.sync_folder(folder)
+
+
+def _parts(pages: report.Folder, path: str) -> list[list[Any]]:
+    return [[key, len(lines), _sha256(lines)] for key, lines in pages.parts(path)]
 
 
 @dataclass(frozen=True)
@@ -66,11 +101,34 @@ class _Shelf:
                 return None
             # A file that changed in the very tick in which the cache was written may have
             # changed after it, too; and one that was copied or touched may be the same.
-            if entry[2:] != [identity] or identity[-1] >= self.since_ns:
+            if entry[2:3] != [identity] or identity[-1] >= self.since_ns:
                 content = _content(self.folder / path)
                 if content is None or entry[1:2] != [_sha256(content)]:
                     return None
-            found[path] = [group.key, entry[1], identity]
+            found[path] = [group.key, entry[1], identity, *entry[3:]]
+        return found
+
+    def lines(self, path: str) -> Lines:
+        """What the table at a path says of each week, as far as that is what was written.
+
+        Each week's lines are hashed, so neither the table nor what is known of it is trusted.
+        """
+        entry = self.known.get(path)
+        table = _content(self.folder / path)
+        parts = entry[3] if isinstance(entry, list) and entry[3:] else None
+        if not isinstance(parts, list) or table is None:
+            return {}
+        found: Lines = {}
+        end = len(table)
+        for part in reversed(parts):
+            match part:
+                case [str(key), int(length), digest] if 0 <= length <= end:
+                    start = end - length
+                    if _sha256(table[start:end]) == digest:
+                        found[key] = table[start:end]
+                    end = start
+                case _:
+                    break
         return found
 
     def verified(self, group: report.Group, path: str, content: bytes) -> Known:

@@ -8,11 +8,11 @@ from typing import Any
 
 from pipeline.report.content import marked_content, without_marks
 from pipeline.report.facts import Facts, Options
-from pipeline.report.folder import Folder, Group
+from pipeline.report.folder import TABLES, Folder, Group
 from pipeline.report.markdown import brief_text
 from pipeline.week import Week
 
-__all__ = ["Folder", "Group", "Options", "brief", "content", "render"]
+__all__ = ["TABLES", "Folder", "Group", "Options", "brief", "content", "render"]
 Content = dict[str, Any]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.report import rows
 from pipeline.report.catalogue import capitalised, join, say
-from pipeline.report.escape import plain
+from pipeline.report.escape import END, plain
 from pipeline.report.facts import Facts
 from pipeline.report.notes import notes
 from pipeline.report.steps import next_steps
@@ -51,7 +51,16 @@ def marked_content(
 
 
 def listed_content(facts: Facts) -> dict[str, Any]:
-    """What the index and the tables show of a week: the part of its content that they need."""
+    """What the tables show of a week: the part of its content that they need."""
+    return {
+        **outlined_content(facts),
+        "jogs": jogs(facts),
+        "sessions": [rows.session(facts, each) for each in facts.sessions],
+    }
+
+
+def outlined_content(facts: Facts) -> dict[str, Any]:
+    """What the index shows of a week more than a year old: neither its jogs nor its sessions."""
     week = facts.week
     return {
         **named(week),
@@ -59,9 +68,12 @@ def listed_content(facts: Facts) -> dict[str, Any]:
         "status": standing(facts),
         "revision": {"n": max(1, len(week.history))},
         "exercises": [{"id": each.id, "state": each.state} for each in facts.exercises],
-        "jogs": [rows.jog(facts, each) for each in facts.jogs],
-        "sessions": [rows.session(facts, each) for each in facts.sessions],
     }
+
+
+def jogs(facts: Facts) -> list[rows.Row]:
+    """The jogs of a week."""
+    return [rows.jog(facts, each) for each in facts.jogs]
 
 
 def named(week: Week) -> dict[str, Any]:
@@ -84,11 +96,13 @@ def without_marks(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(key: str, value: object) -> object:
+    if isinstance(value, str):
+        return plain(value) if END in value and key not in _AS_SAID else value
     if isinstance(value, dict):
-        return without_marks(value)
+        return {inner: _plain(inner, each) for inner, each in value.items()}
     if isinstance(value, list):
         return [_plain(key, each) for each in value]
-    return plain(value) if isinstance(value, str) and key not in _AS_SAID else value
+    return value
 
 
 def method(facts: Facts) -> str:

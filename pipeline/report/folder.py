@@ -7,21 +7,21 @@ the same: the same key means the same bytes.
 import functools
 import hashlib
 import importlib.metadata
-import json
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from pipeline.report import content
+from pipeline.report import content, tables_csv
 from pipeline.report.facts import Facts, Options
 from pipeline.report.html import index_page, week_page
+from pipeline.report.index import YEAR
+from pipeline.report.json_text import indented
 from pipeline.report.markdown import week_text
 from pipeline.report.rows import WEEKS_SHOWN
-from pipeline.report.tables_csv import jogs_csv, sessions_csv, weeks_csv
 from pipeline.week import Week
 
 Content = dict[str, Any]
@@ -34,7 +34,8 @@ SOURCES = (".py", ".toml", ".j2", ".css")
 
 
 INDEX = ("index.html",)
-OVERVIEW = (*INDEX, "this-week.html", "data/weeks.csv", "data/jogs.csv", "data/sessions.csv")
+TABLES = tuple(tables_csv.HEADS)
+OVERVIEW = (*INDEX, "this-week.html", *TABLES)
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,15 @@ class Group:
 
 @dataclass(frozen=True)
 class Folder:
-    """Every file of one person; `weeks` is gap-free, oldest first, and ends with that of `now`."""
+    """Every file of one person; `weeks` is gap-free, oldest first, and ends with that of `now`.
+
+    `lines` are those of an earlier rendering, for each table by the keys of `parts`: a night
+    changes a few weeks, and listing ten years of jogs takes most of its time.
+    """
 
     weeks: Sequence[Week]
     options: Options
+    lines: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
 
     def groups(self) -> Iterator[Group]:
         """Yield the files of each week, oldest first, then those that tell of all weeks.
@@ -59,7 +65,7 @@ class Folder:
         A week's page shows the week, the trend of the weeks before it, and whether there is a
         week before and after it.
         """
-        digests = [digest(week) for week in self.weeks]
+        digests = self._digests
         last = len(self.weeks) - 1
         for place, week in enumerate(self.weeks):
             own = digests[max(0, place - WEEKS_BEFORE) : place + 1]
@@ -73,6 +79,21 @@ class Folder:
         """Render the files of a group, in the order of its paths."""
         contents = self._overview() if group.place is None else self._of_week(group.place)
         return zip(group.paths, contents, strict=True)
+
+    def parts(self, path: str) -> list[tuple[str, bytes]]:
+        """The table at a path without its head: for each week a key, and the lines it has there.
+
+        The same key means the same lines.
+        """
+        known = self.lines.get(path, {})
+        found = []
+        for place, own in enumerate(self._digests):
+            key = self._key("lines", own)
+            lines = known.get(key)
+            if lines is None:
+                lines = as_bytes(tables_csv.lines(path, self._listed(place)))
+            found.append((key, lines))
+        return found
 
     def _key(self, *parts: str) -> str:
         whole = "\n".join((version(), repr(self.options), *parts))
@@ -93,23 +114,36 @@ class Folder:
         last = len(self.weeks) - 1
         newest = self._marked(last)
         earlier = content.named(self.weeks[last - 1]) if last else None
-        listed = [*map(self._listed, range(last)), newest]
-        yield as_bytes(index_page(listed, self.options))
+        outlined = [*map(self._outlined, range(last)), newest]
+        yield as_bytes(index_page(outlined, self.options))
         yield as_bytes(week_page(newest, earlier, None, self.options, at_top=True))
-        yield as_bytes(weeks_csv(listed))
-        yield as_bytes(jogs_csv(listed))
-        yield as_bytes(sessions_csv(listed))
+        for path in TABLES:
+            lines = [lines for _, lines in self.parts(path)]
+            yield b"".join([as_bytes(tables_csv.head(path)), *lines])
 
     def _marked(self, place: int) -> Content:
         past = self.weeks[max(0, place - WEEKS_BEFORE) : place]
         facts = Facts(self.weeks[place], self.options)
         return content.marked_content(facts, past, self._listed(place))
 
+    def _outlined(self, place: int) -> Content:
+        """What the index shows of a week: its jogs are drawn for a year."""
+        if place in self._made:
+            return self._made[place]
+        facts = Facts(self.weeks[place], self.options)
+        outlined = content.outlined_content(facts)
+        is_recent = place >= len(self.weeks) - YEAR
+        return outlined | {"jogs": content.jogs(facts)} if is_recent else outlined
+
     def _listed(self, place: int) -> Content:
         if place not in self._made:
             facts = Facts(self.weeks[place], self.options)
             self._made[place] = content.listed_content(facts)
         return self._made[place]
+
+    @cached_property
+    def _digests(self) -> list[str]:
+        return [digest(week) for week in self.weeks]
 
     @cached_property
     def _made(self) -> dict[int, Content]:
@@ -140,8 +174,7 @@ def version() -> str:
 
 def as_json(value: Content) -> bytes:
     """A content value as its file: sorted keys, UTF-8, a newline at the end."""
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, indent=2)
-    return as_bytes(f"{text}\n")
+    return as_bytes(f"{indented(value)}\n")
 
 
 def as_bytes(text: str) -> bytes:

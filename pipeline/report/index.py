@@ -10,8 +10,8 @@ from pipeline.report.words import brief_day, distance, month_short
 
 Content = dict[str, Any]
 Row = dict[str, Any]
+YEAR = 52  # weeks whose jogs are drawn; of the ones before, no jog is shown
 _WEEKS = 12
-_YEAR = 52
 _LATEST = 6
 _THURSDAY = 4
 _LEGEND = (
@@ -179,12 +179,12 @@ def _cell(week: Content, *, is_now: bool) -> Row:
 
 def jogs_of_a_year(weeks: Sequence[Content]) -> Row | None:
     """The chart of every jog of the last 52 weeks; None without one."""
-    recent = weeks[-_YEAR:]
+    recent = weeks[-YEAR:]
     rows = [_trend_row(week) for week in recent]
     if not any(week["jogs"] for week in recent):
         return None
     limit_m = recent[-1]["rules"]["limit_m"]
-    scale = charts.scale(rows, _YEAR, limit_m)
+    scale = charts.scale(rows, YEAR, limit_m)
     words = view.limit(recent[-1])
     counts = {
         "jogs_under": sum(sum(row["jog_under"]) for row in rows),

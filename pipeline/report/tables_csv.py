@@ -5,7 +5,7 @@ Contents come with marks in their sentences; a cell is plain.
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.report.escape import csv_cell, plain
@@ -26,19 +26,29 @@ SESSIONS = (
 )
 
 
-def weeks_csv(weeks: Sequence[Content]) -> str:
-    """One row per week; `missing` holds ids parted by spaces, `longest_m` is empty if unknown."""
-    return _table(WEEKS, (_week(week) for week in weeks))
+def head(path: str) -> str:
+    """The first line of the table at a path."""
+    return _written([HEADS[path]])
 
 
-def jogs_csv(weeks: Sequence[Content]) -> str:
+def lines(path: str, week: Content) -> str:
+    """What the table at a path says of one week, as whole lines."""
+    return _written(list(_ROWS[path](week)))
+
+
+def _weeks(week: Content) -> Iterator[list[Cell]]:
+    """One row; `missing` holds ids parted by spaces, `longest_m` is empty if unknown."""
+    yield _week(week)
+
+
+def _jogs(week: Content) -> Iterator[list[Cell]]:
     """One row per jog; an empty `under_limit` is "cannot tell"."""
-    return _table(JOGS, (_jog(week, jog) for week in weeks for jog in week["jogs"]))
+    return (_jog(week, jog) for jog in week["jogs"])
 
 
-def sessions_csv(weeks: Sequence[Content]) -> str:
+def _sessions(week: Content) -> Iterator[list[Cell]]:
     """One row per session, the ones not counted included."""
-    return _table(SESSIONS, (_session(week, each) for week in weeks for each in week["sessions"]))
+    return (_session(week, each) for each in week["sessions"])
 
 
 def _week(week: Content) -> list[Cell]:
@@ -79,11 +89,11 @@ def _session(week: Content, session: Content) -> list[Cell]:
     return [values[column] for column in SESSIONS]
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+def _written(rows: Sequence[Sequence[Cell]]) -> str:
     written = io.StringIO(newline="")
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows([_cell(cell) for cell in row] for row in rows)
+    csv.writer(written, lineterminator="\r\n").writerows(
+        [_cell(cell) for cell in row] for row in rows
+    )
     return written.getvalue()
 
 
@@ -93,3 +103,15 @@ def _cell(cell: Cell) -> Cell:
     if cell is True or cell is False:
         return "true" if cell else "false"
     return cell
+
+
+HEADS: Mapping[str, Sequence[str]] = {
+    "data/weeks.csv": WEEKS,
+    "data/jogs.csv": JOGS,
+    "data/sessions.csv": SESSIONS,
+}
+_ROWS: Mapping[str, Callable[[Content], Iterator[list[Cell]]]] = {
+    "data/weeks.csv": _weeks,
+    "data/jogs.csv": _jogs,
+    "data/sessions.csv": _sessions,
+}

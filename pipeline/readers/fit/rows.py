@@ -4,6 +4,7 @@ Each becomes a dict from native field number to raw value. Developer fields are 
 carry the names and numbers of native ones, and are none.
 """
 
+import functools
 import struct
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -50,7 +51,8 @@ def _place(found: tuple[int, Row]) -> int:
     return found[0]
 
 
-def _layout(definition: bytes, wanted: frozenset[int]) -> tuple[struct.Struct, list[_Cell]]:
+@functools.lru_cache(maxsize=512)  # one watch writes the same few definitions into every file
+def _layout(definition: bytes, wanted: frozenset[int]) -> tuple[struct.Struct, tuple[_Cell, ...]]:
     """Compile a layout: what is not wanted is stepped over."""
     letters, cells = [byte_order(definition)], []
     at = first = 0
@@ -69,10 +71,10 @@ def _layout(definition: bytes, wanted: frozenset[int]) -> tuple[struct.Struct, l
         cells.append(_Cell(field.number, first, width, invalid, is_text))
         first += width
         at = field.at + field.size_bytes
-    return struct.Struct("".join(letters)), cells
+    return struct.Struct("".join(letters)), tuple(cells)
 
 
-def _row(cells: list[_Cell], values: tuple[Any, ...]) -> Row:
+def _row(cells: tuple[_Cell, ...], values: tuple[Any, ...]) -> Row:
     row: Row = {}
     for number, first, width, invalid, is_text in cells:
         value = values[first]

@@ -214,6 +214,8 @@ def _run(body: bytes, at: int, size_bytes: int) -> int:
     most = (len(body) - at) // size_bytes
     header, look = body[at : at + 1], FIRST_LOOK
     count = 1
+    if most > 1 and body[at + size_bytes] != header[0]:
+        return count
     while count < most:
         begin = at + count * size_bytes
         heads = body[begin : begin + min(look, most - count) * size_bytes : size_bytes]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 NANOSECONDS = 1_000_000_000
-FEW = 64  # files, whose syncs together take as long as one of everything
+FEW = 64  # files: fewer are synced one by one
 
 
 class Disk:
@@ -67,7 +67,7 @@ class Disk:
     def sync_all(self, paths: Sequence[Path]) -> None:
         """Make the bytes of many files durable.
 
-        The system first writes all of them at once, which is several times as fast as one after
+        The system is first asked to write all of them at once, instead of one after
         the other. That call does not tell of a disk's fault, nor everywhere wait for the disk: a
         sync of each file does, and finds nothing left to write. A few files are spared it, as it
         also writes what other programs left.

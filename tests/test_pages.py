@@ -180,6 +180,55 @@ def test_other_settings_change_every_page_they_show_on(tmp_path: Path) -> None:
     assert on_disk(home) == rendered(ten_weeks(), options)
 
 
+@pytest.mark.parametrize("path", ["index.html", "2026/2026-W46.html", "data/jogs.csv"])
+@pytest.mark.parametrize("again", [True, False], ids=["the same weeks", "weeks that changed"])
+def test_pages_lost_in_a_power_cut_before_the_cache_are_written_again(
+    tmp_path: Path, path: str, *, again: bool
+) -> None:
+    home = Home(tmp_path)
+    write(home, ten_weeks())
+    old = cache(home)
+    content, it = old.read_bytes(), old.stat()
+    changed = [*ten_weeks()[:-1], both(label="Sam")]
+    page = home.reports / ME.id / path
+    page.unlink()
+    write(home, changed)
+    page.write_bytes(bytes(page.stat().st_size))  # the name and the size kept, the blocks not
+    old.write_bytes(content)
+    os.utime(old, ns=(it.st_atime_ns, it.st_mtime_ns))
+    weeks = ten_weeks() if again else changed
+
+    write(home, weeks)
+
+    assert on_disk(home) == rendered(weeks)
+
+
+def test_the_lines_of_a_damaged_table_are_not_used_again(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    write(home, ten_weeks())
+    table = home.reports / ME.id / "data" / "jogs.csv"
+    table.write_bytes(bytes(table.stat().st_size))
+    changed = [*ten_weeks()[:-1], both(label="Sam")]
+
+    write(home, changed)
+
+    assert on_disk(home) == rendered(changed)
+
+
+@pytest.mark.parametrize("parts", [None, {}, [1], [["", -1, ""]], [["", 10**9, ""]], [[0, 1, 2]]])
+def test_damaged_parts_of_a_table_are_not_used(tmp_path: Path, parts: object) -> None:
+    home = Home(tmp_path)
+    write(home, ten_weeks())
+    known = json.loads(cache(home).read_bytes())
+    known["data/jogs.csv"][3] = parts
+    cache(home).write_text(json.dumps(known), encoding="ascii")
+    changed = [*ten_weeks()[:-1], both(label="Sam")]
+
+    write(home, changed)
+
+    assert on_disk(home) == rendered(changed)
+
+
 def test_without_a_week_there_is_an_index(tmp_path: Path) -> None:
     home = Home(tmp_path)
 

@@ -2,14 +2,18 @@ import ast
 import dataclasses
 import datetime as dt
 import inspect
+import json
 from importlib import resources
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline import week as values
 from pipeline.report import Folder, Options, render
 from pipeline.report.folder import BESIDE, digest, version
+from pipeline.report.json_text import indented
 from pipeline.week import Judgement, PerformedSet, Status, Week
 
 from .weeks import MON, all_three, both, history, judgement, lift, on_plan, week
@@ -110,3 +114,24 @@ def test_the_files_of_a_folder_are_those_of_a_full_rendering_in_any_order() -> N
 
     assert dict(files) == dict(render(weeks, options=Options()))
     assert len(files) == 3 * 16 + 5
+
+
+LEAVES = st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False)
+
+
+@given(
+    st.recursive(
+        LEAVES.filter(lambda each: each not in (float("inf"), float("-inf"))),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_json_is_what_the_standard_library_would_write(value: object) -> None:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, indent=2)
+
+    assert indented(value) == text
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+def test_a_number_json_does_not_have_is_refused(number: float) -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        indented({"metres": [number]})

@@ -99,8 +99,8 @@ class Element:
     repeats: bool = False
 
     def child(self, name: str) -> "Element":
-        """Return what is known of a child, by its local name; of an unknown one, nothing is."""
-        known = self.children.get(name)
+        """Return what is known of a child, whatever its prefix; of an unknown one, nothing is."""
+        known = self.children.get(name.rpartition(":")[2]) if self.children else None
         if known is not None:
             return known
         return self if self.repeats else self.otherwise or UNKNOWN
@@ -123,7 +123,7 @@ def walk(text: bytes, tree: Element, document: Document) -> bool:
     what was closed before that has been handed over. Raises Refused: E_XML, E_XML_DTD,
     E_XML_LIMIT.
     """
-    walker = Walker(tree, document)
+    walker = Walker(tree, document, len(text))
     try:
         walker.parser.Parse(text, True)  # noqa: FBT003 - C signature
     except expat.ExpatError as fault:
@@ -137,22 +137,28 @@ def walk(text: bytes, tree: Element, document: Document) -> bool:
 
 
 class Walker:
-    """The handlers of one pass, and the limits they keep; `stack` holds the open elements."""
+    """The handlers of one pass, and the limits they keep; `stack` holds the open elements.
 
-    def __init__(self, tree: Element, document: Document) -> None:
+    Of so few bytes that no text can be too long, expat hands over only the texts asked for.
+    """
+
+    def __init__(self, tree: Element, document: Document, size_bytes: int) -> None:
         self.document = document
         self.stack = [tree]
-        self.texts: list[list[str]] = [[]]  # of the open elements whose text is asked for
+        self.texts: list[list[str]] = []  # of the open elements whose text is asked for
         self.text_chars = 0
         self.elements = 0
         self.prefixes: set[str] = set()
+        self.counts_texts = size_bytes > LIMITS.xml_token_chars
+        self.listens = False
         self.parser = expat.ParserCreate("utf-8")
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self.doctype
         self.parser.EntityDeclHandler = self.doctype
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
-        self.parser.CharacterDataHandler = self.characters
+        if self.counts_texts:
+            self.parser.CharacterDataHandler = self.characters
 
     def release(self) -> None:
         """Let go of the parser, whose handlers hold on to us: a worker reads many files."""
@@ -169,15 +175,23 @@ class Walker:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Open an element."""
-        self.count_elements(1, 1)
+        stack = self.stack
+        parent = stack[-1]
+        element = parent.children.get(name) or parent.child(name)
+        self.elements += 1
+        if self.elements > LIMITS.xml_elements or len(stack) > LIMITS.xml_depth:
+            self.count_elements(0, 1)
+        stack.append(element)
         self.text_chars = 0
-        element = self.stack[-1].child(name.rpartition(":")[2] if ":" in name else name)
-        self.stack.append(element)
-        plain = self.admitted(attributes) if attributes else attributes
+        if attributes:
+            attributes = self.admitted(attributes)
         if element.column or element.said:
             self.texts.append([])
+            self.listen()
+        elif self.listens:
+            self.fall_silent()
         if element.opened:
-            element.opened(self.document, plain)
+            element.opened(self.document, attributes)
 
     def end(self, _name: str) -> None:
         """Close the innermost element."""
@@ -189,6 +203,21 @@ class Walker:
             element.said(self.document, "".join(self.texts.pop()).strip())
         elif element.closed:
             element.closed(self.document)
+        if self.texts and (self.stack[-1].column or self.stack[-1].said):
+            self.listen()
+        elif self.listens:
+            self.fall_silent()
+
+    def listen(self) -> None:
+        """Keep the texts of the innermost element."""
+        if not self.counts_texts:
+            self.parser.CharacterDataHandler = self.texts[-1].append
+            self.listens = True
+
+    def fall_silent(self) -> None:
+        """Let texts pass."""
+        self.parser.CharacterDataHandler = None
+        self.listens = False
 
     def characters(self, text: str) -> None:
         """Keep the text of an element that is asked for it; count every other."""
@@ -224,15 +253,19 @@ class Walker:
         """Return the attributes by local name, without declarations of prefixes."""
         plain = {}
         for key, value in attributes.items():
-            prefix, _, local = key.rpartition(":")
-            if prefix == "xmlns" or key == "xmlns":
-                self.prefixes.add(local)
-                continue
-            self.limit("An attribute", len(value), LIMITS.xml_token_chars)
+            local = key
+            if ":" in key or key == "xmlns":
+                prefix, _, local = key.rpartition(":")
+                if prefix == "xmlns" or key == "xmlns":
+                    self.prefixes.add(local)
+                    continue
+            if len(value) > LIMITS.xml_token_chars:
+                self.limit("An attribute", len(value), LIMITS.xml_token_chars)
             plain[local] = value
         # Real files repeat one declaration at every point: only distinct prefixes count.
-        self.limit("The number of prefixes", len(self.prefixes), LIMITS.xml_prefixes)
-        self.limit("The number of attributes", len(plain), LIMITS.xml_attributes)
+        if len(self.prefixes) > LIMITS.xml_prefixes or len(plain) > LIMITS.xml_attributes:
+            self.limit("The number of prefixes", len(self.prefixes), LIMITS.xml_prefixes)
+            self.limit("The number of attributes", len(plain), LIMITS.xml_attributes)
         return plain
 
     def limit(self, what: str, value: int, limit: int) -> None:

@@ -202,7 +202,8 @@ def _filled_by_runs(
     if not runs:
         return None
     filled, name = document(), kind.name.decode()
-    walker, done = xml_gate.Walker(tree, filled), 0
+    walked = len(text) - sum(run.stop - run.start for run in runs)
+    walker, done = xml_gate.Walker(tree, filled, walked), 0
     try:
         for run in runs:
             walker.parser.Parse(text[done : run.start], False)  # noqa: FBT003 - C signature

@@ -8,7 +8,6 @@ Source: XML Schema, part 2 (decimal, dateTime).
 import datetime as dt
 import math
 import re
-from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +16,7 @@ from pipeline.readers import track
 
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint64]
 TIME = re.compile(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})[T ]([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})"
     r"(?:\.([0-9]{1,15}))?(?:(Z)|([+\-−])([0-9]{2}):?([0-9]{2})?)?"
@@ -25,22 +25,24 @@ EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
 YEAR_10000_S = 253_402_300_800
 WIDEST_DIGITS = 15  # as many always fit a float exactly
 WIDEST_CHARS = 40
-NINE = 9
-POWERS = 10.0 ** np.arange(WIDEST_DIGITS - 1, -1, -1)
-PLAIN = re.compile(rb"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
-FEW = 24  # numbers of one length, which are read faster one by one
-FORMS_TRIED = 8  # lengths with another place of the dot; what is left goes one by one
+POWERS = np.array([float(10**each) for each in range(WIDEST_DIGITS + 1)])
+DECIMAL_CHARS = b"0123456789.-"
 DATE_CHARS = len("2026-11-05T06:00:00")
 OFFSET_CHARS = len("+01:00")
-SEPARATORS = {4: "-", 7: "-", 10: "T", 13: ":", 16: ":"}
-# What each character is worth in the day (as 20261105), the hour, the minute, the second.
-WORTH = np.zeros((DATE_CHARS, 4))
-WORTH[[0, 1, 2, 3, 5, 6, 8, 9], 0] = 10.0 ** np.arange(7, -1, -1)
-for _part, _place in ((1, 11), (2, 14), (3, 17)):
-    WORTH[_place : _place + 2, _part] = (10.0, 1.0)
+MICRO_DIGITS = 6
+LAST_DIGIT = 9
+# Eight characters are read as one number, the first in its lowest byte: a word.
+WORD = 8
+EVERY_BYTE = np.uint64(0x0101010101010101)
+HIGH_BITS = np.uint64(0x8080808080808080)
+ZEROS, DOTS = np.uint64(0x3030303030303030), np.uint64(0x2E2E2E2E2E2E2E2E)
+ABOVE_NINE = np.uint64(0x7676767676767676)  # added to a byte of 0 to 127, it tells one above 9
+DATE_FORM = np.array([[0x2D30302D30303030], [0x30303A3030543030], [0x30303A]], dtype=np.uint64)
+DATE_SHOWN = np.array([[(1 << 64) - 1], [(1 << 64) - 1], [0xFFFFFF]], dtype=np.uint64)
+# As ABOVE_NINE, and where a sign stands everything but the sign is told.
+NO_DATE = np.array([[0x7F76767F76767676], [0x76767F76767F7676], [0x76767F]], dtype=np.uint64)
 # Between these years microseconds since 1970 are exact in a float; others go one by one.
-EARLIEST = np.array([1700_00_00.0, 0.0, 0.0, 0.0])
-LATEST = np.array([2200_00_00.0, 23.0, 59.0, 59.0])
+EARLIEST_YEAR, LATEST_YEAR, LAST_HOUR, LAST_OF_SIXTY = 1700, 2199, 23, 59
 
 
 def number(text: str | None) -> float:
@@ -83,143 +85,161 @@ def instant(text: str) -> tuple[float, float] | None:
 
 def decimals(text: Bytes, start: Places, stop: Places) -> tuple[track.Floats, track.Flags]:
     """Return the decimal numbers in spans of a text, and which spans are plain decimals."""
-    values, plain = np.full(len(start), np.nan), np.zeros(len(start), dtype=np.bool_)
-    length = stop - start
-    for chars in _lengths(length):
-        rows = (length == chars).nonzero()[0]
-        spans = _spans(text, start[rows], chars)
-        for _ in range(FORMS_TRIED):
-            if len(rows) < FEW:
-                break
-            same, found, good = _one_form(spans)
-            values[rows[same]], plain[rows[same]] = found, good
-            rows, spans = rows[~same], spans[~same]
-        for row, span in zip(rows.tolist(), spans.view(f"S{chars}").ravel().tolist(), strict=True):
-            if PLAIN.fullmatch(span):
-                values[row], plain[row] = float(span), True
-    return values, plain
-
-
-def _lengths(length: Places) -> list[int]:
-    """Return the lengths that occur, without those no plain value has."""
-    counts = np.bincount(np.clip(length, 0, WIDEST_CHARS + 1))
-    return [chars for chars in counts.nonzero()[0].tolist() if 0 < chars <= WIDEST_CHARS]
-
-
-def _one_form(spans: Bytes) -> tuple[track.Flags, track.Floats, track.Flags]:
-    """Read the spans with sign and dot where the first one has them: which, values, plain ones."""
-    first = spans[0].tobytes()
-    dot, is_negative = first.find(b"."), first.startswith(b"-")
-    same: track.Flags = np.asarray((spans[:, 0] == ord("-")) == is_negative, dtype=np.bool_)
-    if dot >= 0:
-        same = same & (spans[:, dot] == ord("."))
-    chosen = spans if same.all() else spans[same]
-    signs = [*((0,) if is_negative else ()), *((dot,) if dot >= 0 else ())]
-    figures = len(first) - len(signs)
-    digits, good = _digits(chosen, signs)
-    if not figures:
-        good[:] = False
-    if figures > WIDEST_DIGITS:
-        found = np.full(len(digits), np.nan)
-        found[good] = [float(span) for span in chosen.view(f"S{len(first)}").ravel()[good].tolist()]
-        return same, found, good
+    is_negative = text[start] == ord("-")
+    begin = start + is_negative
+    chars = stop - begin
+    first = _words(text, begin)
+    before = np.minimum(_chars_before_dot(first), chars)
+    after = np.maximum(chars - before - 1, 0)
+    short = np.minimum(after, WORD)
+    seconds = _words(text, begin + before + 1)
+    whole, fraction, good, fine = (
+        each for pair in _paired(first, before, seconds, short) for each in pair
+    )
+    good &= fine & (before + after > 0) & ((before < WORD) | (chars == WORD))
+    long = (after > WORD).nonzero()[0]
+    if len(long):
+        rest = np.clip(after[long] - WORD, 0, WORD)
+        tail, tail_good = _figures(_words(text, begin[long] + before[long] + 1 + WORD), rest)
+        fraction[long] = fraction[long] * POWERS[rest] + tail
+        good[long] &= tail_good
+    good &= before + after <= WIDEST_DIGITS
     # Whole numbers below 2 ** 53 and powers of ten are exact, so the quotient is the nearest float.
-    worth = POWERS[WIDEST_DIGITS - figures :].tolist()
-    for sign in signs:
-        worth.insert(sign, 0.0)
-    found = (digits @ np.array(worth)) / 10.0 ** (len(first) - dot - 1 if dot >= 0 else 0)
-    return same, -found if is_negative else found, good
+    power = POWERS[np.minimum(after, WIDEST_DIGITS)]
+    values = (whole * power + fraction) / power
+    values = np.where(good, np.where(is_negative, -values, values), np.nan)
+    others = (~good & (chars > WORD) & (stop - start <= WIDEST_CHARS)).nonzero()[0]
+    if len(others):
+        values[others] = _one_by_one(text, start[others], stop[others])
+        good[others] = ~np.isnan(values[others])
+    return values, good
 
 
-def _digits(spans: Bytes, signs: Sequence[int]) -> tuple[track.Floats, track.Flags]:
-    """Return the digits of spans, 0 where a sign stands, and which spans have nothing else."""
-    digits = spans - ord("0")
-    for sign in signs:
-        digits[:, sign] = 0
-    odd = digits > NINE
-    good = np.ones(len(spans), dtype=np.bool_)
-    if odd.any():
-        good &= ~odd.any(axis=1)
-    return digits.astype(np.float64), good
+def _one_by_one(text: Bytes, start: Places, stop: Places) -> list[float]:
+    """Return the decimals that do not fit our arithmetic; NaN where there is none."""
+    raw = text.data
+    spans = [bytes(raw[a:b]) for a, b in zip(start.tolist(), stop.tolist(), strict=True)]
+    if not b"".join(spans).translate(None, DECIMAL_CHARS):
+        try:
+            return [float(span) for span in spans]
+        except ValueError:  # a sign or a dot too many
+            pass
+    plain = (b"" if span.translate(None, DECIMAL_CHARS) else span for span in spans)
+    return [number(span.decode()) for span in plain]
+
+
+def _words(text: Bytes, places: Places) -> Words:
+    """Return eight characters from each place on; the text goes on beyond each of them."""
+    view = np.ndarray(len(text) - WORD + 1, dtype=f"S{WORD}", buffer=text, strides=(1,))
+    return view[places].view("<u8")
+
+
+def _chars_before_dot(words: Words) -> Places:
+    """Return how many characters of each word stand before its first dot; 8 without one."""
+    found = words ^ DOTS
+    found = (found - EVERY_BYTE) & ~found & HIGH_BITS  # the lowest bit set is the first dot's
+    below = (((found & -found) >> np.uint64(7)) - np.uint64(1)) & EVERY_BYTE
+    return ((below * EVERY_BYTE) >> np.uint64(56)).view(np.int64)
+
+
+def _paired(
+    one: Words, one_chars: Places, two: Words, two_chars: Places
+) -> tuple[track.Floats, track.Flags]:
+    """Read the figures of two columns in one go."""
+    values, good = _figures(np.concatenate((one, two)), np.concatenate((one_chars, two_chars)))
+    return values.reshape(2, -1), good.reshape(2, -1)
+
+
+def _figures(words: Words, chars: Places) -> tuple[track.Floats, track.Flags]:
+    """Return the number that the first characters of each word are, and where all are digits."""
+    shift = (WORD * (WORD - chars)).view(np.uint64)
+    digits = (words ^ ZEROS) << shift
+    good: track.Flags = ((digits + ABOVE_NINE) & HIGH_BITS) == 0
+    return _eight_digits(digits).astype(np.float64), good
+
+
+def _eight_digits(digits: Words) -> Words:
+    """Return the number that eight digits are: pairs are joined, then fours, then eights."""
+    pairs = (digits * np.uint64(10) + (digits >> np.uint64(8))) & np.uint64(0x00FF00FF00FF00FF)
+    fours = (pairs * np.uint64(100) + (pairs >> np.uint64(16))) & np.uint64(0x0000FFFF0000FFFF)
+    return (fours * np.uint64(10_000) + (fours >> np.uint64(32))) & np.uint64(0xFFFFFFFF)
 
 
 def instants(
     text: Bytes, start: Places, stop: Places
 ) -> tuple[track.Floats, track.Floats, track.Flags]:
     """Return the times in spans of a text, as `instant` does, and which spans are plain times."""
-    seconds, offset_s = np.full(len(start), np.nan), np.full(len(start), np.nan)
-    plain = np.zeros(len(start), dtype=np.bool_)
     length = stop - start
-    for chars in _lengths(length):
-        if chars <= DATE_CHARS:
-            continue
-        rows = (length == chars).nonzero()[0]
-        spans = _spans(text, start[rows], chars)
-        wall, good = _wall_clock(spans[:, :DATE_CHARS])
-        offset, has_zone, tail = _offset(spans)
-        fraction, is_fraction = _fraction(spans, tail)
-        micros = (wall - offset) * 1_000_000 + fraction
-        seconds[rows], offset_s[rows] = micros / 1_000_000, offset
-        plain[rows] = good & has_zone & is_fraction
-    return seconds, offset_s, plain
+    timed = (length > DATE_CHARS) & (length <= WIDEST_CHARS)
+    wall, good = _wall_clock(text, start)
+    offset, good_offset, tail = _offset(text, start, stop)
+    micros = (wall - offset) * 1_000_000
+    plain = timed & good & good_offset & (tail >= DATE_CHARS)
+    shown = tail - DATE_CHARS - 1
+    rows = (plain & (shown >= 0)).nonzero()[0]
+    if len(rows):
+        fraction, is_fraction = _fraction(text, start[rows] + DATE_CHARS, shown[rows])
+        micros[rows] += fraction
+        plain[rows] = is_fraction
+    return micros / 1_000_000, offset, plain
 
 
-def _spans(text: Bytes, start: Places, chars: int) -> Bytes:
-    """Return spans of one length as rows of bytes; the text goes on beyond each of them."""
-    view = np.ndarray(len(text) - chars + 1, dtype=f"S{chars}", buffer=text, strides=(1,))
-    return view[start].view(np.uint8).reshape(len(start), chars)
-
-
-def _wall_clock(spans: Bytes) -> tuple[track.Floats, track.Flags]:
-    digits, good = _digits(spans, list(SEPARATORS))
-    for at, sign in SEPARATORS.items():
-        good &= spans[:, at] == ord(sign)
-    parts = digits @ WORTH
-    good &= ((parts >= EARLIEST) & (parts <= LATEST)).all(axis=1)
-    day = np.where(good, parts[:, 0], 0.0)
-    if day.min() == day.max():  # most recordings end on the day they began
+def _wall_clock(text: Bytes, start: Places) -> tuple[track.Floats, track.Flags]:
+    """Return the seconds since 1970 that a clock in UTC would show so, and which are plain."""
+    words = _words(text, np.concatenate((start, start + WORD, start + 2 * WORD)))
+    parts = (words.reshape(3, -1) & DATE_SHOWN) ^ DATE_FORM
+    good: track.Flags = (((parts + NO_DATE) & HIGH_BITS) == 0).all(axis=0)
+    month, clock, second = _eight_digits(parts).view(np.int64)  # YYYY0MM0, DD0hh0mm, 0ss00000
+    hour, minute, second = clock // 1000 % 1000, clock % 1000, second // 100_000
+    good &= (hour <= LAST_HOUR) & (minute <= LAST_OF_SIXTY) & (second <= LAST_OF_SIXTY)
+    day = np.where(good, month * 10 + clock // 1_000_000, 0)
+    if len(day) and day.min() == day.max():  # most recordings end on the day they began
         day_s = np.full(len(day), _day_s(int(day[0])))
     else:
         days, which = np.unique(day, return_inverse=True)
-        day_s = np.array([_day_s(int(each)) for each in days])[which]
-    seconds = day_s + parts[:, 1] * 3600 + parts[:, 2] * 60 + parts[:, 3]
-    return np.where(good, seconds, 0.0), good & np.isfinite(day_s)
+        day_s = np.array([_day_s(each) for each in days.tolist()], dtype=np.float64)[which]
+    good &= np.isfinite(day_s)
+    return np.where(good, day_s + (hour * 3600 + minute * 60 + second), 0.0), good
 
 
 def _day_s(day: int) -> float:
+    """Return when a day begins, given as YYYY0MM0DD less one zero: 202_601_105 for 5 November."""
+    year = day // 100_000
     try:
-        date = dt.date(day // 10_000, day // 100 % 100, day % 100)
+        date = dt.date(year, day // 100 % 1000, day % 100)
     except ValueError:
+        return math.nan
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
         return math.nan
     return (date.toordinal() - EPOCH_DAY) * 86_400.0
 
 
-def _offset(spans: Bytes) -> tuple[track.Floats, track.Flags, npt.NDArray[np.int64]]:
-    """Return the offset from UTC in seconds, whether there is one, and where it begins."""
-    chars = spans.shape[1]
-    utc = spans[:, -1] == ord("Z")
-    if chars < DATE_CHARS + OFFSET_CHARS:
-        return np.zeros(len(spans)), utc, np.full(len(spans), chars - 1)
-    digits = spans[:, [-5, -4, -2, -1]] - ord("0")
-    size = digits.astype(np.float64) @ np.array([36_000.0, 3_600.0, 600.0, 60.0])
-    minus = spans[:, -6] == ord("-")
-    stated = (minus | (spans[:, -6] == ord("+"))) & (spans[:, -3] == ord(":"))
-    stated &= (digits <= NINE).all(axis=1) & (size <= track.MAX_OFFSET_S)
-    offset_s = np.where(stated & ~utc, np.where(minus, -size, size), 0.0)
-    return offset_s, utc | stated, np.where(utc, chars - 1, chars - OFFSET_CHARS)
+def _offset(
+    text: Bytes, start: Places, stop: Places
+) -> tuple[track.Floats, track.Flags, npt.NDArray[np.int64]]:
+    """Return the offset from UTC in seconds, whether there is one, and the characters before it."""
+    offset_s, stated = np.zeros(len(start)), text[stop - 1] == ord("Z")
+    tail = stop - start - 1
+    rows = (~stated & (tail >= DATE_CHARS + OFFSET_CHARS - 1)).nonzero()[0]
+    if len(rows):
+        zones = text[stop[rows, np.newaxis] - np.arange(OFFSET_CHARS, 0, -1)]
+        digits = zones[:, [1, 2, 4, 5]] ^ ord("0")
+        size = digits.astype(np.float64) @ np.array([36_000.0, 3_600.0, 600.0, 60.0])
+        minus = zones[:, 0] == ord("-")
+        good = (minus | (zones[:, 0] == ord("+"))) & (zones[:, 3] == ord(":"))
+        good &= (digits <= LAST_DIGIT).all(axis=1) & (size <= track.MAX_OFFSET_S)
+        stated[rows] = good
+        offset_s[rows] = np.where(minus, -size, size)
+        tail[rows] -= OFFSET_CHARS - 1
+    return offset_s, stated, tail
 
 
-def _fraction(
-    spans: Bytes, tail: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.float64], track.Flags]:
-    """Return the microseconds between the seconds and the zone, and whether they are plain."""
-    micros, good = np.zeros(len(spans)), tail == DATE_CHARS
-    for end in np.bincount(tail).nonzero()[0].tolist():
-        if end <= DATE_CHARS + 1:
-            continue
-        rows = (tail == end).nonzero()[0]
-        digits = spans[rows][:, DATE_CHARS + 1 : end] - ord("0")
-        shown = min(digits.shape[1], 6)  # finer than a microsecond is cut off
-        micros[rows] = digits[:, :shown].astype(np.float64) @ 10.0 ** np.arange(5, 5 - shown, -1)
-        good[rows] = (spans[rows, DATE_CHARS] == ord(".")) & (digits <= NINE).all(axis=1)
-    return micros, good
+def _fraction(text: Bytes, dot: Places, chars: Places) -> tuple[track.Floats, track.Flags]:
+    """Return the microseconds behind a dot, cut off there, and whether they are plain."""
+    shown = np.minimum(chars, MICRO_DIGITS)
+    figures, good = _figures(_words(text, dot + 1), shown)
+    for begin in range(MICRO_DIGITS, int(chars.max()), WORD):  # finer figures have to be some, too
+        finer = np.clip(chars - begin, 0, WORD)
+        good &= _figures(_words(text, dot + 1 + begin), finer)[1]
+    good &= (text[dot] == ord(".")) & (chars > 0) & (chars <= WIDEST_DIGITS)
+    return figures * POWERS[MICRO_DIGITS - shown], good

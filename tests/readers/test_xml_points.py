@@ -26,6 +26,8 @@ ODD_GPX = (
     "<trkpt lat='52.5' lon='13.4'><time>2026-11-05T06:00:{s:02d}Z</time></trkpt>",
     '<trkpt lat="52.51234567890123" lon="1"><time>2026-11-05T08:00:{s:02d}+02:00</time></trkpt>',
     '<trkpt lat="52.512345678901234567" lon="-0.000123456789012345"></trkpt>',
+    '<trkpt lat="9" lon="8"><time>2026-11-05T06:00:{s:02d}.123456789012345Z</time></trkpt>',
+    '<trkpt lat="9" lon="8"><time>2026-11-05T06:00:{s:02d}.1234567890123456Z</time></trkpt>',
     '<trkpt lat="52.5" lon="13.4"/>',
     '<trkpt lat="52.5" lon="13.4" xmlns:q="u"><time>2026-11-05T06:00:{s:02d}Z</time></trkpt>',
     '<trkpt\nlat="52.5"  lon="13.4" ><time> 2026-11-05T06:00:{s:02d}Z </time></trkpt>',

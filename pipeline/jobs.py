@@ -4,7 +4,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 
-from pipeline import compliance, imports, intake, pages
+from pipeline import compliance, imports, intake, ledger, pages
 from pipeline.home import Home
 from pipeline.imports import Progress
 from pipeline.settings import Person, Settings
@@ -50,7 +50,8 @@ def run_person(  # noqa: PLR0913, PLR0917 - two clocks on purpose: the judgement
         taken = intake.take(home, checked, person, now, clock_s)
         table, read = imports.read_new(library, taken.held, taken.names, checked.readers, progress)
         weeks = compliance.judge(table, checked, person, now)
-        written = pages.write(home, checked, person, weeks)
+        lies_in = ledger.archives_of(table, taken.held)
+        written = pages.write(home, checked, person, weeks, lies_in)
     tally = Tally(
         person=person.id,
         taken=taken.new,

@@ -7,7 +7,7 @@ ones the smaller hash stays.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -127,6 +127,14 @@ def named(table: Readings, names: Mapping[str, Sequence[bytes]]) -> Readings:
         )
     column = pl.Series("names", [list(each) for each in current], dtype=pl.List(pl.Binary))
     return readings(table.with_columns(column))
+
+
+def archives_of(table: Readings, held: Container[str]) -> dict[str, str]:
+    """Return, for each content that is no original itself, the archive it lies in, by SHA-256."""
+    members = table.filter(pl.col("found_in").list.len() > 0).select(
+        "sha256", pl.col("found_in").list.first().struct.field("container")
+    )
+    return {member: archive for member, archive in members.iter_rows() if member not in held}
 
 
 def superseded(table: Readings) -> Readings:

@@ -30,9 +30,22 @@ Known = dict[str, list[Any]]  # by path: key, SHA-256 of the bytes, identity, pa
 Lines = dict[str, bytes]  # of one table: what it says of each week, by the key of the week
 
 
-def write(home: Home, checked: Settings, person: Person, weeks: Sequence[Week]) -> int:
-    """Write the pages of one person whose bytes differ; returns how many."""
-    options = report.Options(link_originals=checked.link_originals, file_names=checked.file_names)
+def write(
+    home: Home,
+    checked: Settings,
+    person: Person,
+    weeks: Sequence[Week],
+    lies_in: Mapping[str, str] | None = None,
+) -> int:
+    """Write the pages of one person whose bytes differ; returns how many.
+
+    `lies_in` names, by SHA-256, the archive to open for a content that is no original itself.
+    """
+    options = report.Options(
+        link_originals=checked.link_originals,
+        file_names=checked.file_names,
+        lies_in=dict(sorted((lies_in or {}).items())),
+    )
     folder = home.reports / person.id
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     cache = home.library(person).folder / CACHE_FILE

@@ -3,6 +3,7 @@ import gzip
 import io
 import itertools
 import json
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Mapping
@@ -446,3 +447,22 @@ def test_a_night_with_nothing_new_starts_no_child_and_writes_nothing(
     assert {path: s.st_mtime_ns for path, s in before.items() if path.is_file()} == {
         path: s.st_mtime_ns for path, s in after_it.items() if path.is_file()
     }
+
+
+def test_a_page_links_to_the_archive_of_a_member_and_to_the_file_that_was_dropped(
+    tmp_path: Path,
+) -> None:
+    fit = SAMPLES["2026-10-08-071455.fit"]
+    archive = packed(tmp_path / "some.zip", {"a/1.fit": fit})
+    home = after(tmp_path / "home", [archive])
+    page = home.reports / "me" / "2026" / "2026-W41.html"
+
+    (linked,) = set(re.findall(r'href="([^"]*originals[^"]*)"', page.read_text(encoding="utf-8")))
+
+    assert (page.parent / linked).resolve().read_bytes() == archive.read_bytes()
+
+    (home.inbox / "me" / "again.fit").write_bytes(fit)
+    run(home)
+    (linked,) = set(re.findall(r'href="([^"]*originals[^"]*)"', page.read_text(encoding="utf-8")))
+
+    assert (page.parent / linked).resolve().read_bytes() == fit

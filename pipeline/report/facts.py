@@ -1,8 +1,8 @@
 """What the sentences of one week are built from: its parts in a fixed order, and file names."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -38,6 +38,7 @@ class Options:
     file_names: Literal["plain", "hash"] = "plain"
     originals: str = "../../../people/{person}/originals"
     notifier_configured: bool = False
+    lies_in: Mapping[str, str] = field(default_factory=dict)  # member → the archive it lies in
 
 
 def _start(item: Starts) -> str:
@@ -189,7 +190,8 @@ class Facts:
         if not self.options.link_originals or not _SHA256.fullmatch(sha256):
             return None
         folder = self.options.originals.replace("{person}", self.week.person)
-        return f"{folder}/{sha256[:2]}/{sha256}"
+        original = self.options.lies_in.get(sha256, sha256)
+        return f"{folder}/{original[:2]}/{original}"
 
     def locator(self, source: Source) -> str | None:
         """Where inside the file; a member of an archive has a name too, which may be private."""

@@ -96,8 +96,12 @@ class Folder:
         return found
 
     def _key(self, *parts: str) -> str:
-        whole = "\n".join((version(), repr(self.options), *parts))
+        whole = "\n".join((version(), self._written_how, *parts))
         return hashlib.sha256(whole.encode()).hexdigest()
+
+    @cached_property
+    def _written_how(self) -> str:
+        return hashlib.sha256(repr(self.options).encode()).hexdigest()
 
     def _of_week(self, place: int) -> Iterator[bytes]:
         week = self._marked(place)

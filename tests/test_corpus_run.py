@@ -16,7 +16,7 @@ OUTCOMES = {"imported", "duplicate", "superseded", "refused"}
 
 @pytest.fixture(scope="module")
 def corpus_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """An installation into which every real FIT, GPX and strength file was dropped, run once."""
+    """An installation into which every real file of every kind was dropped, run once."""
     if not SHARED.is_dir():
         pytest.skip("../shared is not there: no real file was read")
     home = new_home(tmp_path_factory.mktemp("corpus"))
@@ -45,7 +45,7 @@ def test_no_real_recording_is_refused_but_those_we_know_of(corpus_home: Home) ->
     codes = Counter(file["code"] for file in files if file["outcome"] == "refused")
 
     # Settings, courses, weights, plans; StrongLifts in two units.
-    assert codes == {"E_NO_ACTIVITY": 28, "E_CSV_HEADER": 2}
+    assert codes == {"E_NO_ACTIVITY": 29, "E_CSV_HEADER": 2}
 
 
 def test_a_second_run_over_the_corpus_changes_no_byte(corpus_home: Home) -> None:
@@ -78,5 +78,5 @@ def _said(home: Home) -> dict[str, tuple[object, ...]]:
 
 
 def _corpus() -> list[Path]:
-    folders = (SHARED / "corpus" / kind for kind in ("fit", "gpx", "strength"))
+    folders = (SHARED / "corpus" / kind for kind in ("fit", "gpx", "tcx", "strength"))
     return sorted(file for folder in folders for file in folder.rglob("*") if file.is_file())

@@ -100,7 +100,7 @@ def dropped(folder: Path, archive: bytes) -> Home:
         (apple, (".gpx",), "apple", 1),
     ],
 )
-def test_a_bulk_export_of_real_files_is_imported_whole_and_a_bad_member_costs_nothing(  # noqa: PLR0917
+def test_a_bulk_export_of_real_files_is_imported_whole_and_a_bad_member_costs_nothing(  # noqa: PLR0913, PLR0917 - the table and two fixtures
     build: Callable[[dict[Path, bytes]], bytes],
     suffixes: tuple[str, ...],
     app: str,

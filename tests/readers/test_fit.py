@@ -13,6 +13,7 @@ import pytest
 from pipeline import readers
 from pipeline.errors import Code, Declined, Refusal
 from pipeline.tables import Activity, Reading
+from tests.readers.said import one, reading_of, refusal_of
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "sample_fit.py"
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:fitparse.*")
@@ -97,25 +98,8 @@ def activity(at: int, local: int | None) -> Fields:
     return (34, (253, "uint32", at), (5, "uint32", local))
 
 
-def reading_of(content: bytes) -> Reading:
-    found = readers.read(content)
-    assert isinstance(found, Reading), found
-    return found
-
-
-def refusal_of(content: bytes) -> Refusal:
-    found = readers.read(content)
-    assert isinstance(found, Refusal), found
-    return found
-
-
 def without_reader(found: Reading | Refusal | Declined) -> object:
     return replace(found, reader="") if isinstance(found, Reading) else found
-
-
-def one(content: bytes) -> Activity:
-    (found,) = reading_of(content).activities
-    return found
 
 
 def distance(found: Activity) -> float | None:

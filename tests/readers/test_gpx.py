@@ -12,8 +12,9 @@ from pipeline import readers
 from pipeline.errors import Code, Refusal
 from pipeline.readers import gpx as reader
 from pipeline.readers.limits import LIMITS
-from pipeline.tables import Activity, Reading
+from pipeline.tables import Reading
 from tests.corpora import activity_files
+from tests.readers.said import one, reading_of, refusal_of
 
 GPX = 'xmlns="http://www.topografix.com/GPX/1/1" version="1.1" creator="test"'
 BERLIN = (52.5, 13.4)
@@ -41,23 +42,6 @@ def track(*segments: str, name: str = "Morning", sport: str = "running") -> str:
 
 def gpx(*tracks: str) -> str:
     return f"<gpx {GPX}>{''.join(tracks)}</gpx>"
-
-
-def reading_of(text: str | bytes) -> Reading:
-    found = readers.read(text.encode() if isinstance(text, str) else text)
-    assert isinstance(found, Reading), found
-    return found
-
-
-def refusal_of(text: str | bytes) -> Refusal:
-    found = readers.read(text.encode() if isinstance(text, str) else text)
-    assert isinstance(found, Refusal), found
-    return found
-
-
-def one(text: str | bytes) -> Activity:
-    (found,) = reading_of(text).activities
-    return found
 
 
 def test_a_track_says_its_name_type_times_and_length() -> None:

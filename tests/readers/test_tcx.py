@@ -7,7 +7,8 @@ import pytest
 from pipeline import readers
 from pipeline.errors import Code, Refusal
 from pipeline.readers import tcx
-from pipeline.tables import Activity, Reading
+from pipeline.tables import Reading
+from tests.readers.said import one, reading_of, refusal_of
 
 ROOT = '<TrainingCenterDatabase xmlns="http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2">'
 START = dt.datetime(2026, 11, 5, 6, 0, tzinfo=dt.UTC)
@@ -49,23 +50,6 @@ def activity(*laps: str, sport: str = "Running") -> str:
 
 def tcx_file(*activities: str) -> str:
     return f"{ROOT}<Activities>{''.join(activities)}</Activities></TrainingCenterDatabase>"
-
-
-def reading_of(text: str | bytes) -> Reading:
-    found = readers.read(text.encode() if isinstance(text, str) else text)
-    assert isinstance(found, Reading), found
-    return found
-
-
-def refusal_of(text: str | bytes) -> Refusal:
-    found = readers.read(text.encode() if isinstance(text, str) else text)
-    assert isinstance(found, Refusal), found
-    return found
-
-
-def one(text: str | bytes) -> Activity:
-    (found,) = reading_of(text).activities
-    return found
 
 
 def test_an_activity_says_its_laps_its_last_point_and_its_way() -> None:

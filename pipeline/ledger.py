@@ -156,17 +156,14 @@ def superseded(table: Readings) -> Readings:
             others.append(sets)
     if not gone:
         return table
+    # Divided and put together again: choosing between lists row by row costs polars gigabytes.
     is_gone = pl.col("sha256").is_in(gone)
-    empty = pl.lit(pl.Series([[]], dtype=table.schema["sets"])).first()
-    return readings(
-        table.with_columns(
-            outcome=pl.when(is_gone).then(pl.lit(SUPERSEDED)).otherwise("outcome"),
-            detail=pl.when(is_gone)
-            .then(pl.lit("Another export of yours contains all of it."))
-            .otherwise("detail"),
-            sets=pl.when(is_gone).then(empty).otherwise("sets"),
-        )
+    emptied = table.filter(is_gone).with_columns(
+        outcome=pl.lit(SUPERSEDED),
+        detail=pl.lit("Another export of yours contains all of it."),
+        sets=pl.Series([[]] * len(gone), dtype=table.schema["sets"]),
     )
+    return readings(pl.concat([table.filter(~is_gone), emptied]))
 
 
 def _contents(logs: pl.DataFrame) -> Iterable[tuple[str | None, str, frozenset[int]]]:

@@ -223,25 +223,22 @@ def _nested(name: str, held: Sequence[Sequence[Any] | None], schema: pl.Schema) 
         for field in schema
     }
     numbers = [number for number, some in enumerate(held) for _ in some or ()]
-    together = (
+    filled = (
         pl.DataFrame(columns, schema=schema)
         .select(pl.struct(pl.all()).alias(name))
         .with_columns(number=pl.Series(numbers, dtype=pl.UInt32))
         .group_by("number", maintain_order=True)
         .agg(name)
     )
-    every = pl.DataFrame(
-        {"number": range(len(held)), "is_null": [some is None for some in held]},
-        schema={"number": pl.UInt32, "is_null": pl.Boolean},
+    # Put together from pieces: choosing between lists row by row makes polars copy the longest
+    # list for every row, gigabytes of it.
+    rest = {number: some for number, some in enumerate(held) if not some}
+    empty: list[list[object] | None] = [None if some is None else [] for some in rest.values()]
+    others = pl.DataFrame(
+        {"number": list(rest), name: empty},
+        schema=pl.Schema({"number": pl.UInt32(), name: pl.List(pl.Struct(schema))}),
     )
-    empty = pl.lit(pl.Series([[]], dtype=pl.List(pl.Struct(schema)))).first()
-    return (
-        every.join(together, on="number", how="left", maintain_order="left")
-        .with_columns(
-            pl.when(pl.col("is_null") | pl.col(name).is_not_null()).then(name).otherwise(empty)
-        )
-        .get_column(name)
-    )
+    return pl.concat([filled, others]).sort("number").get_column(name)
 
 
 def gate(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:

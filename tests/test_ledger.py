@@ -1,6 +1,11 @@
 import datetime as dt
 import itertools
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from pipeline.errors import Code, Refusal
 from pipeline.ledger import merged, row
@@ -139,3 +144,33 @@ def test_a_content_goes_by_the_names_it_was_dropped_under_else_by_its_place() ->
     table = merged(readings_of([]), [found("a", "c1"), found("b", "c1")], names)
 
     assert table["names"].to_list() == [[b"x.zip/a.gpx"], [b"b.gpx"]]
+
+
+MEMORY = """
+import datetime as dt
+from pipeline.ledger import merged, row
+from pipeline.tables import LoggedSet, Reading, readings_of
+
+NOW = dt.datetime(2026, 11, 16, tzinfo=dt.UTC)
+
+def log(count):
+    day = NOW.date()
+    sets = tuple(LoggedSet(n, "set", str(n // 15), "Shrug", day=day, reps=9) for n in range(count))
+    return Reading("csv", "csv", "Strong", sets=sets)
+
+said = [log(20_000), log(19_000), *[Reading("fit", "columns")] * 2_000]
+rows = [row(f"{n:064x}", 1, NOW, each, "v") for n, each in enumerate(said)]
+table = merged(readings_of([]), rows)
+assert table["outcome"].to_list().count("superseded") == 1
+status = open("/proc/self/status").read()
+print(int(status.split("VmHWM:")[1].split()[0]) // 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says how much memory was used")
+def test_a_log_of_years_among_thousands_of_files_takes_little_memory() -> None:
+    command = [sys.executable, "-c", MEMORY]
+    project = Path(__file__).resolve().parents[1]
+    ran = subprocess.run(command, cwd=project, capture_output=True, text=True, check=True)  # noqa: S603 - ours
+
+    assert int(ran.stdout) < 400

@@ -5,7 +5,7 @@ from typing import Any
 
 from pipeline.members import Told
 from pipeline.programme.sports import SAYS_NOTHING
-from pipeline.readers import track
+from pipeline.readers import placed
 from pipeline.tables import Activity, Reading
 
 
@@ -22,14 +22,6 @@ def with_told(reading: Reading, told: Told | None) -> Reading:
     is_single = len(reading.activities) == 1
     filled = tuple(_filled(each, told, is_single=is_single) for each in reading.activities)
     return replace(reading, activities=filled)
-
-
-def placed(activity: Activity) -> Activity:
-    """Return the activity with its wall clock, where start and zone are known."""
-    if activity.starts_at is None or activity.zone is None:
-        return activity
-    local_start = track.local_time(activity.starts_at, activity.zone)
-    return replace(activity, local_start=local_start)
 
 
 def _filled(activity: Activity, told: Told, *, is_single: bool) -> Activity:

@@ -9,7 +9,6 @@ from typing import BinaryIO
 
 from pipeline.archives import apple, kinds, strava
 from pipeline.archives.export import Export
-from pipeline.archives.told import placed
 from pipeline.archives.zip_directory import MAGIC, Directory, Entry, require_apart
 from pipeline.archives.zip_members import (
     head,
@@ -21,7 +20,7 @@ from pipeline.archives.zip_members import (
 )
 from pipeline.errors import Code, Refused
 from pipeline.members import Address, LeftOut, Listing, Member
-from pipeline.readers import csv_text
+from pipeline.readers import csv_text, placed
 from pipeline.readers.limits import Limits
 from pipeline.tables import Activity, Problem
 

@@ -95,7 +95,7 @@ def read_reference(content: bytes) -> Reading | Refusal:
 
 
 def claimed_by(content: bytes) -> str:
-    """Return the one reader that claims a file: fit, gpx or csv.
+    """Return the one reader that claims a file: fit, gpx, tcx or csv.
 
     Raises Refused: E_EMPTY, E_TOO_BIG, E_UNSUPPORTED, E_NOT_RECOGNISED, or E_AMBIGUOUS.
     """
@@ -154,10 +154,11 @@ def _require_size(content: bytes, most: int) -> None:
 
 def _placed(reading: Reading) -> Reading:
     """Work out the wall clock of every activity whose zone the file told."""
-    return replace(reading, activities=tuple(_at_home(each) for each in reading.activities))
+    return replace(reading, activities=tuple(placed(each) for each in reading.activities))
 
 
-def _at_home(activity: Activity) -> Activity:
+def placed(activity: Activity) -> Activity:
+    """Return the activity with its wall clock, where start and zone are known."""
     if activity.starts_at is None or activity.zone is None:
         return activity
     return replace(activity, local_start=track.local_time(activity.starts_at, activity.zone))

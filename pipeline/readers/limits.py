@@ -32,7 +32,6 @@ class Limits:
     reference_xmlns: int = 2_000
     fit_parts: int = 16
     fit_messages: int = 2_000_000
-    fit_components: int = 64
     reference_messages: int = 200_000
     reference_bytes: int = 10_000_000
     metres: float = 1_000_000.0

@@ -14,7 +14,7 @@ from pipeline.readers.fit.part import Part
 from pipeline.readers.limits import LIMITS
 from pipeline.tables import Activity, LoggedSet
 
-MESSAGE_INDEX, SET_START, SET_TIME = 254, 6, 254
+MESSAGE_INDEX, SET_START = 254, 6
 DURATION, REPETITIONS, WEIGHT, SET_TYPE = 0, 3, 4, 5
 CATEGORIES, SUBTYPES, STEP_INDEX = 7, 8, 11
 ACTIVE = 1

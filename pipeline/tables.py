@@ -5,9 +5,10 @@ wall clock without a zone. Null is "not stated" and never 0. Weights stay in the
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NewType
+from typing import Any, NewType, overload
 
 import polars as pl
 
@@ -52,12 +53,13 @@ class Activity:
 class LoggedSet:
     """One record of a strength log, whatever it turned out to be.
 
-    `kind` is set, warmup, rest, note, skipped or blank; only `set` can count, and only with
-    reps or seconds. `workout` groups the sets of one workout inside the file; `row` is the line
-    (CSV) on which the record starts, None in a FIT file, whose sets point to their `activity`
-    by its position instead. `label` is the file's own word for the exercise. FIT numbers the
-    exercise by `category` and `subtype`; `grade` says how sure the watch was: confirmed, agreed,
-    ambiguous, category_only or unknown. `local_start` is None when only the day is known.
+    `kind` is set, warmup, rest, note, skipped or unreadable (a problem says why); only `set` can
+    count, and only with reps or seconds. `workout` groups the sets of one workout inside the file;
+    `row` is the line (CSV) on which the record starts, None in a FIT file, whose sets point to
+    their `activity` by its position instead. `label` is the file's own word for the exercise. FIT
+    numbers the exercise by `category` and `subtype`; `grade` says how sure the watch was:
+    confirmed, agreed, ambiguous, category_only or unknown. `local_start` is None when only the day
+    is known; both are None where a log states an instant, `starts_at`, and no wall clock.
     `metres` is set for running and other cardio typed into the log, when it has a unit.
     """
 
@@ -96,14 +98,18 @@ class Problem:
 
 @dataclass(frozen=True)
 class Reading:
-    """What one file said. `kind` is fit, gpx, tcx or csv; `app` the dialect or the device."""
+    """What one file said. `kind` is fit, gpx, tcx or csv; `app` the dialect or the device.
+
+    `is_history`: the app's exports tell all that was ever logged, so a newer one replaces this.
+    """
 
     kind: str
     reader: str
     app: str | None = None
     activities: tuple[Activity, ...] = ()
-    sets: tuple[LoggedSet, ...] = ()
+    sets: Sequence[LoggedSet] = ()
     problems: tuple[Problem, ...] = ()
+    is_history: bool = False
 
 
 ACTIVITY = pl.Schema(
@@ -152,6 +158,59 @@ LOGGED_SET = pl.Schema(
         "metres": pl.Float64(),
     }
 )
+
+
+class LoggedSets(Sequence[LoggedSet]):
+    """The records of one log, kept as a frame: a log of years has too many for a value each.
+
+    It is as good as a tuple of LoggedSet values: they are made when they are asked for.
+    """
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        """Keep a frame of the LOGGED_SET columns; raises SchemaError when it is another."""
+        self.frame = gate(frame, LOGGED_SET)
+
+    @classmethod
+    def of(cls, records: Iterable[LoggedSet | Mapping[str, Any]]) -> "LoggedSets":
+        """Make them from values, or from plain rows."""
+        if isinstance(records, LoggedSets):
+            return records
+        rows = [each if isinstance(each, Mapping) else vars(each) for each in records]
+        return cls(pl.DataFrame(rows, schema=LOGGED_SET, orient="row"))
+
+    def __len__(self) -> int:
+        """How many records there are."""
+        return self.frame.height
+
+    def __iter__(self) -> Iterator[LoggedSet]:
+        """Make each record, in file order."""
+        return (LoggedSet(*row) for row in self.frame.iter_rows())
+
+    @overload
+    def __getitem__(self, at: int) -> LoggedSet: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[LoggedSet]: ...
+    def __getitem__(self, at: int | slice) -> LoggedSet | Sequence[LoggedSet]:
+        """Make one record, or narrow them to a few."""
+        if isinstance(at, slice):
+            return LoggedSets(self.frame[at])
+        return LoggedSet(*self.frame.row(at))
+
+    def __eq__(self, other: object) -> bool:
+        """Compare with any other records, in order."""
+        if isinstance(other, LoggedSets):
+            return self.frame.equals(other.frame)
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    def __hash__(self) -> int:
+        """Equal records hash alike."""
+        return hash(len(self))
+
+    def __repr__(self) -> str:
+        """Show them as the values they stand for."""
+        return f"LoggedSets.of({list(self)!r})"
+
+
 PROBLEM = pl.Schema({"code": pl.String(), "where": pl.String(), "text": pl.String()})
 # Where a content lies in archives: the archive, which member of it, and whether the archive says
 # something of it that the content does not.
@@ -161,7 +220,8 @@ FOUND_IN = pl.Schema(
 # Members of an archive that have no row of their own.
 LEFT_OUT = pl.Schema({"name": pl.Binary(), "code": pl.String(), "detail": pl.String()})
 # One row per content, sorted by sha256: the ledger of the file beside what it said. A content is
-# an original, the member of an archive that is one, or both.
+# an original, the member of an archive that is one, or both. `workouts` is when each workout of a
+# log began that tells a whole history; it stays when a newer export takes the place of the sets.
 READING = pl.Schema(
     {
         "sha256": pl.String(),
@@ -178,6 +238,7 @@ READING = pl.Schema(
         "reader_version": pl.String(),
         "found_in": pl.List(pl.Struct(FOUND_IN)),
         "left_out": pl.List(pl.Struct(LEFT_OUT)),
+        "workouts": pl.List(WALL_CLOCK),
         "activities": pl.List(pl.Struct(ACTIVITY)),
         "sets": pl.List(pl.Struct(LOGGED_SET)),
         "problems": pl.List(pl.Struct(PROBLEM)),
@@ -214,17 +275,10 @@ def readings_of(rows: Iterable[Mapping[str, Any]]) -> Readings:
 
 def _nested(name: str, held: Sequence[Sequence[Any] | None], schema: pl.Schema) -> pl.Series:
     """Make a column of lists, field by field: a log of years has too many sets for a dict each."""
-    values = [value for some in held if some for value in some]
-    columns = {
-        field: [
-            value[field] if isinstance(value, Mapping) else getattr(value, field)
-            for value in values
-        ]
-        for field in schema
-    }
-    numbers = [number for number, some in enumerate(held) for _ in some or ()]
+    parts = [(number, some) for number, some in enumerate(held) if some]
+    numbers = [number for number, some in parts for _ in range(len(some))]
     filled = (
-        pl.DataFrame(columns, schema=schema)
+        _flat([some for _, some in parts], schema)
         .select(pl.struct(pl.all()).alias(name))
         .with_columns(number=pl.Series(numbers, dtype=pl.UInt32))
         .group_by("number", maintain_order=True)
@@ -239,6 +293,25 @@ def _nested(name: str, held: Sequence[Sequence[Any] | None], schema: pl.Schema) 
         schema=pl.Schema({"number": pl.UInt32(), name: pl.List(pl.Struct(schema))}),
     )
     return pl.concat([filled, others]).sort("number").get_column(name)
+
+
+def _flat(parts: Iterable[Sequence[Any]], schema: pl.Schema) -> pl.DataFrame:
+    """Put values, plain rows and frames one below the other, in this order."""
+    frames = [pl.DataFrame(schema=schema)]
+    for is_frame, some in itertools.groupby(parts, lambda part: isinstance(part, LoggedSets)):
+        if is_frame:
+            frames += [part.frame for part in some if isinstance(part, LoggedSets)]
+            continue
+        values = [value for part in some for value in part]
+        columns = {
+            field: [
+                value[field] if isinstance(value, Mapping) else getattr(value, field)
+                for value in values
+            ]
+            for field in schema
+        }
+        frames.append(pl.DataFrame(columns, schema=schema))
+    return pl.concat(frames)
 
 
 def gate(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:

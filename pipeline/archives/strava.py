@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pipeline.archives.export import Export
 from pipeline.errors import Code, Refused
 from pipeline.members import Told
-from pipeline.readers import csv_text
+from pipeline.readers.csv_log import text as csv_text
 from pipeline.readers.limits import LIMITS
 from pipeline.tables import Activity, Problem
 

@@ -20,7 +20,8 @@ from pipeline.archives.zip_members import (
 )
 from pipeline.errors import Code, Refused
 from pipeline.members import Address, LeftOut, Listing, Member
-from pipeline.readers import csv_text, placed
+from pipeline.readers import placed
+from pipeline.readers.csv_log import text as csv_text
 from pipeline.readers.limits import Limits
 from pipeline.tables import Activity, Problem
 

@@ -36,6 +36,7 @@ READERS = {
     "tcx": Reader(tcx.recognises, tcx.read),
     "csv": Reader(csv_apps.recognises, csv_apps.read),
 }
+PACKAGES = tuple(f"pipeline.readers{name}" for name in ("", ".fit", ".csv_log", ".csv_apps"))
 LIBRARIES = ("fastcrc", "fitparse", "gpxpy", "numpy", "pyproj", "tzfpy")
 # What arrives in such folders and is never read here: first bytes, and what it is.
 UNREAD = (
@@ -120,7 +121,7 @@ def version() -> str:
     When it changes, every original is read again.
     """
     digest = hashlib.sha256()
-    for package in ("pipeline.readers", "pipeline.readers.fit"):
+    for package in PACKAGES:
         sources = importlib.resources.files(package).iterdir()
         for source in sorted(sources, key=lambda each: each.name):
             if source.name.endswith((".py", ".toml", ".csv")):

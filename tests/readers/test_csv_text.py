@@ -1,12 +1,13 @@
 import pytest
 
 from pipeline.errors import Code, Refused
-from pipeline.readers import csv_text
+from pipeline.readers.csv_log import text as csv_text
+from pipeline.tables import Problem
 
 
 def refusal(content: bytes, separator: str = ",") -> tuple[Code, str]:
     with pytest.raises(Refused) as caught:
-        csv_text.records(csv_text.decode(content)[0], separator)
+        csv_text.records(csv_text.decode(content)[0], separator, 2)
     return caught.value.refusal.code, caught.value.refusal.fault
 
 
@@ -41,19 +42,45 @@ def test_a_nul_is_refused_with_its_line() -> None:
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_each_line_end_gives_the_same_records_and_lines(end: str) -> None:
-    found = csv_text.records(end.join(["a,b", '1,"x', 'y"', ",", "", "2,z", ""]), ",")
+    found = csv_text.records(end.join(["a,b", '1,"x', 'y"', ",", "", "2,z", ""]), ",", 2)
 
     assert [record.line for record in found] == [2, 6]
     assert [record.cells for record in found] == [["1", f"x{end}y"], ["2", "z"]]
 
 
 @pytest.mark.parametrize(("row", "cells"), [("1", 1), ("1,2,3", 3)])
-def test_a_row_of_another_length_than_the_header_is_refused_with_its_line(
+def test_a_row_of_another_length_than_the_header_is_kept_as_a_fault_with_its_line(
     row: str, cells: int
 ) -> None:
-    expected = (Code.E_CSV_ROW, f"Line 3 has {cells} cells, the header 2.")
+    good, bad, last = csv_text.records(f"a,b\n1,2\n{row}\n3,4\n", ",", 2)
 
-    assert refusal(f"a,b\n1,2\n{row}\n".encode()) == expected
+    assert (good.fault, last.fault) == (None, None)
+    assert bad.fault == Problem(Code.E_CSV_ROW, "line 3", f"{cells} cells, the header 2")
+
+
+@pytest.mark.parametrize(
+    ("end", "code", "is_open"),
+    [
+        ("3,4\n", None, False),
+        ("3,4", None, True),
+        ('3,"4"', None, False),
+        ("3,", None, False),
+        ("3", Code.E_TRUNCATED, False),
+    ],
+)
+def test_a_last_line_without_an_end_may_be_cut(
+    end: str, code: Code | None, *, is_open: bool
+) -> None:
+    _, last = csv_text.records(f"a,b\n1,2\n{end}", ",", 2)
+
+    assert (last.fault and last.fault.code, last.is_open) == (code, is_open)
+
+
+def test_the_line_on_which_excel_says_its_separator_is_passed_over() -> None:
+    text, _ = csv_text.decode(b"sep=;\r\na;b\r\n1;2\r\n")
+
+    assert csv_text.header_candidates(text)[";"].cells == ["a", "b"]
+    assert [record.line for record in csv_text.records(text, ";", 2)] == [3]
 
 
 @pytest.mark.parametrize("row", ['1,"2', '"1"x,2', '1,"' + "y" * 200_000])
@@ -65,11 +92,11 @@ def test_broken_quoting_is_refused_with_the_line_on_which_the_record_starts(row:
 
 
 def test_an_inch_sign_inside_a_cell_is_text() -> None:
-    assert csv_text.records('a,b\n12" box,2\n', ",")[0].cells == ['12" box', "2"]
+    assert csv_text.records('a,b\n12" box,2\n', ",", 2)[0].cells == ['12" box', "2"]
 
 
 def test_a_cell_beyond_64_kb_is_refused() -> None:
-    assert csv_text.records("a,b\n1," + "y" * 65_536, ",")
+    assert csv_text.records("a,b\n1," + "y" * 65_536, ",", 2)
     assert refusal(b"a,b\n1," + b"y" * 65_537) == (
         Code.E_CSV_ROW,
         "Line 2 has a cell of more than 65536 signs.",

@@ -3,7 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.readers import csv_values
+from pipeline.readers.csv_log import dates
+from pipeline.readers.csv_log import values as csv_values
 
 HEVY = "%d %b %Y, %H:%M"
 
@@ -59,7 +60,9 @@ def test_a_comma_before_three_digits_is_decimal_where_the_column_shows_it() -> N
         ("45s", 45),
         ("", None),
         ("soon", None),
-        ("12:00", None),
+        ("12:30", 750),
+        ("1:75:00", None),
+        ("12:3", None),
     ],
 )
 def test_a_duration_is_seconds_or_unread(text: str, seconds: int | None) -> None:
@@ -86,9 +89,9 @@ def test_a_duration_is_seconds_or_unread(text: str, seconds: int | None) -> None
     ],
 )
 def test_a_month_is_read_in_the_language_of_the_app(month: str) -> None:
-    form = csv_values.pattern(HEVY)
+    form = dates.pattern(HEVY)
 
-    assert csv_values.wall_clock(f"3 {month} 2026, 7:05", form) == dt.datetime(2026, 2, 3, 7, 5)  # noqa: DTZ001
+    assert dates.moment(f"3 {month} 2026, 7:05", form) == dt.datetime(2026, 2, 3, 7, 5)  # noqa: DTZ001
 
 
 @pytest.mark.parametrize(
@@ -103,17 +106,22 @@ def test_a_month_is_read_in_the_language_of_the_app(month: str) -> None:
         ("jan feb mrt apr mei jun jul aug sep okt nov dec", "nl"),
         ("sty lut mar kwi maj cze lip sie wrz paź lis gru", "pl"),
         ("jan feb mar apr maj jun jul aug sep okt nov dec", "sv"),
+        ("янв. февр. мар. апр. мая июн. июл. авг. сент. окт. нояб. дек.", "ru"),
+        ("1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月", "ja, zh"),
+        ("一月 二月 三月 四月 五月 六月 七月 八月 九月 十月 十一月 十二月", "zh"),
+        ("1월 2월 3월 4월 5월 6월 7월 8월 9월 10월 11월 12월", "ko"),
+        ("Oca Şub Mar Nis May Haz Tem Ağu Eyl Eki Kas Ara", "tr"),
     ],
 )
 def test_all_twelve_months_are_known(words: str, language: str) -> None:
-    form = csv_values.pattern(HEVY)
-    read = [csv_values.wall_clock(f"1 {word} 2026, 10:00", form) for word in words.split()]
+    form = dates.pattern(HEVY)
+    read = [dates.moment(f"1 {word} 2026, 10:00", form) for word in words.split()]
 
     assert [when and when.month for when in read] == list(range(1, 13)), language
 
 
 def test_no_word_means_two_months() -> None:
-    words = [word for month in csv_values.MONTH_WORDS for word in set(month.split())]
+    words = [word for month in dates.MONTH_WORDS for word in set(month.split())]
 
     assert len(words) == len(set(words))
 
@@ -129,7 +137,7 @@ def test_no_word_means_two_months() -> None:
     ],
 )
 def test_the_hour_is_read_in_each_form(text: str, date_format: str, hour: int) -> None:
-    when = csv_values.wall_clock(text, csv_values.pattern(date_format))
+    when = dates.moment(text, dates.pattern(date_format))
 
     assert when is not None
     assert (when.month, when.day, when.hour) == (6, 5, hour)
@@ -148,17 +156,17 @@ def test_the_hour_is_read_in_each_form(text: str, date_format: str, hour: int) -
     ],
 )
 def test_a_time_that_is_none_is_unread(text: str) -> None:
-    assert csv_values.wall_clock(text, csv_values.pattern(HEVY)) is None
+    assert dates.moment(text, dates.pattern(HEVY)) is None
 
 
 def test_one_format_is_chosen_for_all_rows() -> None:
     cells = {"05.06.2026, 07:30": 3, "6 Jun 2026, 07:30": 1}
-    chosen, found = csv_values.times(cells, [HEVY, "%d.%m.%Y, %H:%M"])
+    chosen, found = dates.times(cells, [HEVY, "%d.%m.%Y, %H:%M"])
 
     assert chosen == "%d.%m.%Y, %H:%M"
     assert list(found) == ["05.06.2026, 07:30"]
 
 
 def test_a_format_with_an_unknown_directive_is_a_mistake_of_ours() -> None:
-    with pytest.raises(ValueError, match="%y"):
-        csv_values.pattern("%d/%m/%y")
+    with pytest.raises(ValueError, match="%j"):
+        dates.pattern("%d/%j/%Y")

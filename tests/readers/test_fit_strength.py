@@ -1,5 +1,6 @@
 import datetime as dt
 import importlib.util
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -60,7 +61,7 @@ def logged(  # noqa: PLR0913 - the fields of a set message
     )
 
 
-def sets_of(*messages: Fields) -> tuple[LoggedSet, ...]:
+def sets_of(*messages: Fields) -> Sequence[LoggedSet]:
     writer = ENCODER.FitWriter()
     writer.add(0, (0, "enum", 4), (1, "uint16", 1))
     for message in messages:

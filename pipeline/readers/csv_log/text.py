@@ -7,8 +7,9 @@ Source: https://www.rfc-editor.org/rfc/rfc4180
 import codecs
 import csv
 import io
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,6 +18,8 @@ from pipeline.tables import Problem
 
 SEPARATORS = (",", ";", "\t")
 BLANK = " \r\n" + "".join(SEPARATORS)
+# Excel's own first line, which says the separator; a blank line takes its place, and its number.
+SEPARATOR_LINE = re.compile(r"\A\"?sep=[,;\t]\"?(?:\r\n|\r|\n)")
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -38,10 +41,16 @@ LIMITS = Limits()
 
 
 class Record(NamedTuple):
-    """One record: the line on which it starts, counted from 1, and its cells."""
+    """One record: the line on which it starts, counted from 1, and its cells.
+
+    `fault` says why it cannot be read: it is shorter or longer than the header. `is_open` tells
+    the last record of a file that ends without a line end: its last cell may have been cut.
+    """
 
     line: int
     cells: list[str]
+    fault: Problem | None = None
+    is_open: bool = False
 
 
 def decode(content: bytes) -> tuple[str, tuple[Problem, ...]]:
@@ -63,6 +72,7 @@ def decode(content: bytes) -> tuple[str, tuple[Problem, ...]]:
         text = _as_windows_1252(content)
         where = f"byte {fault.start}"
         problems = (Problem(Code.E_ENCODING, where, "Not UTF-8; read as Windows-1252."),)
+    text = SEPARATOR_LINE.sub("\n", text, count=1)
     if (nul := text.find("\0")) >= 0:
         line = max(text.count("\n", 0, nul), text.count("\r", 0, nul)) + 1
         raise Refused(Code.E_ENCODING, f"Line {line} holds a NUL character, which no text has.")
@@ -91,25 +101,36 @@ def header_candidates(text: str) -> dict[str, Record]:
     return found
 
 
-def records(text: str, separator: str) -> list[Record]:
+def records(text: str, separator: str, columns: int) -> list[Record]:
     """Every record after the header, in file order; records without any content are dropped.
 
-    Raises Refused: E_CSV_ROW for a record that is broken or not as long as the header,
-    E_TOO_BIG for too many.
+    A record that has not as many cells as the header has `columns` is kept as a fault, never
+    padded or cut. Raises Refused: E_CSV_ROW for a quotation mark out of place, E_TOO_BIG.
     """
     parsed = parse(text, separator)
-    header = next(parsed, None)
+    next(parsed, None)
     found: list[Record] = []
     for record in parsed:
-        if header is not None and len(record.cells) != len(header.cells):
-            fault = (
-                f"Line {record.line} has {len(record.cells)} cells, the header {len(header.cells)}."
+        if len(record.cells) != columns:
+            words = f"{len(record.cells)} cells, the header {columns}"
+            found.append(
+                record._replace(fault=Problem(Code.E_CSV_ROW, f"line {record.line}", words))
             )
-            raise Refused(Code.E_CSV_ROW, fault)
-        if len(found) == LIMITS.rows:
+        else:
+            found.append(record)
+        if len(found) > LIMITS.rows:
             raise Refused(Code.E_TOO_BIG, f"The file has more than {LIMITS.rows:,} rows.")
-        found.append(record)
+    if found and not text.endswith(("\n", "\r")):
+        found[-1] = _open(found[-1], is_quoted=text.endswith('"'))
     return found
+
+
+def _open(last: Record, *, is_quoted: bool) -> Record:
+    """Mark the last record of a file without a last line end; a closed quotation is whole."""
+    if last.fault is not None:
+        words = "The file ends in the middle of this line."
+        return last._replace(fault=Problem(Code.E_TRUNCATED, last.fault.where, words))
+    return last._replace(is_open=bool(last.cells[-1]) and not is_quoted)
 
 
 def parse(text: str, separator: str) -> Iterator[Record]:
@@ -127,8 +148,12 @@ def parse(text: str, separator: str) -> Iterator[Record]:
                 f"The record at line {line} is broken: a quotation mark is not closed or "
                 f"out of place, or a cell is too long.",
             ) from fault
-        if any(cell and not cell.isspace() for cell in cells):
-            if len(max(cells, key=len)) > LIMITS.cell_characters:
+        together = "".join(cells)
+        if together and not together.isspace():
+            if (
+                len(together) > LIMITS.cell_characters
+                and len(max(cells, key=len)) > LIMITS.cell_characters
+            ):
                 fault_text = f"Line {line} has a cell of more than {LIMITS.cell_characters} signs."
                 raise Refused(Code.E_CSV_ROW, fault_text)
             yield Record(line, cells)
@@ -140,7 +165,7 @@ def normalise(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().replace("\ufeff", "").split())
 
 
-def signature(cells: list[str]) -> tuple[str, ...]:
+def signature(cells: Sequence[str]) -> tuple[str, ...]:
     """The header as it is looked up: all its names, normalised, in order."""
     return tuple(normalise(cell) for cell in cells[: LIMITS.columns + 1])
 

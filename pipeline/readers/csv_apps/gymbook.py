@@ -1,0 +1,118 @@
+"""GymBook, in any language: its header is translated, and explains the words of its cells.
+
+The eighth column is headed `Set / Warm-up set / Cool-down set`, each cell is one of the three;
+the ninth `Repetitions / Time`, the tenth `Weight / Distance`.
+Source: https://www.gymbookapp.com
+
+    12/06/26,Schiena,18:42,Lat machine,Palestra,Dorsali,Bicipiti,Set,12 ripetizioni,"50,00 kg",,No
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.readers.csv_log.dialect import AS_TOLD, Dialect, Table
+from pipeline.readers.csv_log.text import Record, normalise
+
+WIDTH = 12
+SET, AMOUNT, LOAD, SKIPPED = 7, 8, 9, 11
+CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?:\s?[ap]m)?", re.IGNORECASE)
+MEASURE = re.compile(r"\s*([+-]?\d[\d.,]*)\s*(\D+?)\.?\s*")
+# The beginnings of words for a unit of time, in seconds; everything else is a count if the header
+# says so. Longer beginnings first: "min" is none of "m".
+TIMES = (("h", 3600), ("or", 3600), ("st", 3600), ("uur", 3600), ("godz", 3600), ("ч", 3600))
+MINUTES = ("min", "мин", "分")
+SECONDS = ("s", "сек", "с", "秒")
+REPS = ("rip", "rep", "wdh", "wieder", "rép", "powt", "herh", "повт", "回", "次", "x")
+YES = {"si", "sì", "sí", "yes", "ja", "oui", "sim", "tak", "да", "はい", "是", "1", "true"}
+NO = {"no", "nein", "non", "não", "nee", "nej", "nie", "нет", "いいえ", "否", "0", "false", ""}
+NUMBER_AND_UNIT = 2
+
+
+def _is_gymbook(cells: Sequence[str]) -> bool:
+    """Tell the header by its parts: three words for a set, two for each kind of figure."""
+    if len(cells) != WIDTH:
+        return False
+    parts = [len(cells[at].split(" / ")) for at in (SET, AMOUNT, LOAD)]
+    return parts == [3, 2, 2] and "(" in cells[5] and "(" in cells[6]
+
+
+def _told(table: Table) -> Iterator[Record]:
+    """Read each row by the words of its own header."""
+    words = [normalise(word) for word in table.header[SET].split(" / ")]
+    kinds = dict(zip(words, ("set", "warmup", "skipped"), strict=True))
+    counted = normalise(table.header[AMOUNT].split(" / ")[0])
+    for record in table.records:
+        if record.fault is not None:
+            yield record
+            continue
+        cells = [cell.strip() for cell in record.cells]
+        kind = kinds.get(normalise(cells[SET]), cells[SET])
+        skipped = normalise(cells[SKIPPED])
+        if skipped in YES:
+            kind = "skipped"
+        elif skipped not in NO:
+            kind = cells[SKIPPED]  # nobody knows whether it was done: skipped, and said
+        reps, seconds = _amount(cells[AMOUNT], counted)
+        weight, weight_unit, distance, distance_unit = _load(cells[LOAD])
+        made = [*cells[:4], kind, reps, seconds, weight, weight_unit, distance, distance_unit]
+        yield Record(record.line, made)
+
+
+def _amount(cell: str, counted: str) -> tuple[str, str]:
+    """Reps, or seconds; a word that is neither is kept as it stands, which cannot be read."""
+    found = MEASURE.fullmatch(cell)
+    if found is None:
+        return cell, ""
+    number, word = found[1], normalise(found[2])
+    if word.startswith(REPS) or counted.startswith(word) or word.startswith(counted[:4]):
+        return number, ""
+    for beginning, seconds in (
+        *((each, 60) for each in MINUTES),
+        *TIMES,
+        *((s, 1) for s in SECONDS),
+    ):
+        if word.startswith(beginning):
+            whole = number.replace(",", ".")
+            return "", str(float(whole) * seconds) if whole.count(".") <= 1 else cell
+    return cell, ""
+
+
+def _load(cell: str) -> tuple[str, str, str, str]:
+    """Weight and unit, distance and unit; a word that is neither makes no figure."""
+    found = MEASURE.fullmatch(cell)
+    if found is None:
+        return cell, "", "", ""
+    number, unit = found[1], normalise(found[2])
+    if unit in {"km", "m", "mi"}:
+        return "", "", number, unit
+    return number, unit, "", ""
+
+
+GYMBOOK = Dialect(
+    "GymBook",
+    header="Data,Programma,Orario,Esercizio,Zona,Gruppi muscolari (Primari),"
+    "Gruppi muscolari (Secondari),Set / Set di riscaldamento / Set di defaticamento,"
+    "Ripetizioni / Tempo,Peso / Distanza,Appunti,Saltato",
+    label="Exercise",
+    start="Date",
+    clock="Time",
+    formats=(
+        *("%d/%m/%y %H:%M", "%d.%m.%y %H:%M", "%d-%m-%y %H:%M", "%Y-%m-%d %H:%M"),
+        *("%d/%m/%Y %H:%M", "%d.%m.%Y %H:%M", "%y/%m/%d %H:%M", "%Y/%m/%d %H:%M"),
+    ),
+    workout=("Date", "Title"),
+    is_timed_by_set=True,
+    title="Title",
+    set_type="Kind",
+    kinds=AS_TOLD,
+    reps="Reps",
+    seconds="Seconds",
+    weight="Weight",
+    weight_unit="Weight Unit",
+    distance="Distance",
+    distance_unit="Distance Unit",
+    is_history=False,
+    columns="Date,Title,Time,Exercise,Kind,Reps,Seconds,Weight,Weight Unit,Distance,Distance Unit",
+    unfold=_told,
+    shape=_is_gymbook,
+)

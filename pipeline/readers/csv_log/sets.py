@@ -1,0 +1,345 @@
+"""From the entries of a known dialect to logged sets, one for one.
+
+An entry that cannot be counted, because its time, reps, seconds or distance cannot be read, is
+kept as "unreadable", with a Problem that says where. A cell that is not needed to count the set
+(its weight, its end) is left out with a Problem instead, a doubt.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+import polars as pl
+
+from pipeline.errors import Code, Refused
+from pipeline.readers.csv_log import columns as cells
+from pipeline.readers.csv_log import dates, values
+from pipeline.readers.csv_log.columns import CUT, Columns
+from pipeline.readers.csv_log.dialect import Dialect
+from pipeline.readers.csv_log.text import Record
+from pipeline.readers.csv_log.values import KILOGRAMS, METRES
+from pipeline.tables import LOGGED_SET, LoggedSets, Problem
+
+LABEL_CHARACTERS = 1_000
+QUOTED_CHARACTERS = 80
+DOUBTS_PER_COLUMN = 20
+MAX_REPS = 10_000
+MAX_SECONDS = 1_000_000
+MAX_METRES = 1_000_000
+MAX_KILOGRAMS = 2_000
+DAY_S = 86_400
+ONE_WORKOUT = dt.timedelta(hours=2)  # at most, between two sets that were timed one by one
+UNREADABLE = "unreadable"
+EFFORT = ("set", "warmup")  # kinds whose figures matter
+# How many records may be lost before the whole file is refused, by what is said of them then.
+MANY = {
+    Code.E_CSV_ROW: "lines have another number of cells than the header",
+    Code.E_TIME_FIELD: "times cannot be read",
+    Code.E_VALUE_RANGE: "values are impossible",
+}
+
+
+class Figures(NamedTuple):
+    """What the entries say, a list for each; None is "not stated", or not readable."""
+
+    kinds: list[str]
+    starts: list[dt.datetime | None]
+    reps: list[int | None]
+    seconds: list[float | None]
+    distances: list[Decimal | None]
+    metres: list[float | None]
+
+
+class Times(NamedTuple):
+    """When the workout of each entry began and ended, and what tells it from the next one."""
+
+    workouts: list[str]
+    days: list[dt.date | None]
+    local_starts: list[dt.datetime | None]
+    local_ends: list[dt.datetime | None]
+    instants: list[dt.datetime | None]
+
+
+def logged_sets(
+    dialect: Dialect, entries: Sequence[Record]
+) -> tuple[LoggedSets, tuple[Problem, ...]]:
+    """Every entry as a set; then what was lost, and the doubts about sets that were kept.
+
+    Raises Refused: E_CSV_ROW, E_TIME_FIELD or E_VALUE_RANGE when more than 1 % are lost.
+    """
+    columns = Columns(dialect, entries)
+    starts, written, date_format = cells.when(dialect, columns)
+    figures = _figures(dialect, columns, starts)
+    lost = _lost(dialect, columns, figures, written, entries)
+    for code, what in MANY.items():
+        _refuse_if_many(lost.values(), code, what, len(entries))
+    kinds = [UNREADABLE if at in lost else kind for at, kind in enumerate(figures.kinds)]
+    weights, units = _weights(dialect, columns)
+    times = _times(dialect, columns, starts, date_format)
+    frame = _frame(dialect, columns, entries, figures._replace(kinds=kinds), times)
+    frame = frame.with_columns(weight=_where(kinds, weights), weight_unit=pl.Series(units))
+    doubts = _doubts(dialect, columns, entries, kinds)
+    sets = LoggedSets(frame.select(pl.col(name).cast(kind) for name, kind in LOGGED_SET.items()))
+    return sets, (*(lost[at] for at in sorted(lost)), *doubts)
+
+
+def _figures(dialect: Dialect, columns: Columns, starts: list[dt.datetime | None]) -> Figures:
+    kinds = cells.kinds(dialect, columns)
+    reps = columns.read(dialect.reps, _reps)
+    seconds = _amounts(columns, dialect.seconds, MAX_SECONDS)
+    distances = _amounts(columns, dialect.distance, MAX_METRES)
+    metres = _metres(dialect, columns, distances)
+    kinds = [
+        "skipped" if kind == "set" and not (r or s or d) else kind
+        for kind, r, s, d in zip(kinds, reps, seconds, distances, strict=True)
+    ]
+    return Figures(
+        kinds, starts, reps, [None if s is None else float(s) for s in seconds], distances, metres
+    )
+
+
+def _lost(
+    dialect: Dialect,
+    columns: Columns,
+    figures: Figures,
+    written: list[str],
+    entries: Sequence[Record],
+) -> dict[int, Problem]:
+    """Say of each entry that cannot be counted why not: by the first cell that does not fit."""
+    lost = {at: entry.fault for at, entry in enumerate(entries) if entry.fault is not None}
+    for at, start in enumerate(figures.starts):
+        if start is None and at not in lost:
+            where = f"line {entries[at].line}, column {dialect.start}"
+            lost[at] = Problem(Code.E_TIME_FIELD, where, written[at][:QUOTED_CHARACTERS])
+    for at, kind in enumerate(columns.cells(dialect.label)):
+        if kind.endswith(CUT) and at not in lost:
+            lost[at] = _problem(columns, dialect.label, at, entries, Code.E_TRUNCATED)
+    if not columns.unfit:
+        return lost
+    kinds = cells.kinds(dialect, columns)  # a set that cannot be read looks as if it were skipped
+    for column in (dialect.reps, dialect.seconds, dialect.distance):
+        for at in columns.unfit.get(column or "", ()):
+            if column and at not in lost and kinds[at] in EFFORT:
+                lost[at] = _problem(columns, column, at, entries, Code.E_VALUE_RANGE)
+    return lost
+
+
+def _problem(
+    columns: Columns, column: str, at: int, entries: Sequence[Record], code: Code
+) -> Problem:
+    text = columns.cells(column)[at]
+    code = Code.E_TRUNCATED if text.endswith(CUT) else code
+    return Problem(code, f"line {entries[at].line}, column {column}", text[:QUOTED_CHARACTERS])
+
+
+def _reps(cell: str) -> int | None:
+    reps = values.whole_number(cell)
+    return reps if reps is not None and reps <= MAX_REPS else None
+
+
+def _amounts(columns: Columns, column: str | None, most: int) -> list[Decimal | None]:
+    """Read numbers or durations from 0 to `most`."""
+    comma_decides = columns.commas_decide(column)
+
+    def amount(cell: str) -> Decimal | None:
+        value = values.duration(cell, comma_decides=comma_decides)
+        return value if value is not None and 0 <= value <= most else None
+
+    return columns.read(column, amount)
+
+
+def _metres(
+    dialect: Dialect, columns: Columns, distances: list[Decimal | None]
+) -> list[float | None]:
+    """Give distances in metres; None without a unit, and for 0, which the apps write for none.
+
+    A unit that is none is a doubt: FitNotes writes `kg` beside a distance now and then.
+    """
+    if dialect.distance is None:
+        return [None] * len(distances)
+    if dialect.distance_unit is None:
+        units = [dialect.distance_in] * len(distances)
+    else:
+        read = columns.read(dialect.distance_unit, lambda cell: values.unit(cell, METRES))
+        unfit = columns.unfit.get(dialect.distance_unit, set())
+        unfit -= {at for at in unfit if not distances[at]}  # a unit of nothing is no doubt
+        units = read
+    found: list[float | None] = []
+    for at, (distance, unit) in enumerate(zip(distances, units, strict=True)):
+        metres = distance * METRES[unit] if distance and unit else None
+        if metres is not None and metres > MAX_METRES:
+            columns.unfit.setdefault(dialect.distance, set()).add(at)
+            metres = None
+        found.append(None if metres is None else float(metres))
+    return found
+
+
+def _weights(dialect: Dialect, columns: Columns) -> tuple[list[float | None], list[str | None]]:
+    """Read weights and their units as written; what cannot be read is None, with a doubt.
+
+    Negative is assistance. Without a unit the bound is that of pounds.
+    """
+    units: list[str | None] = [dialect.weight_in] * len(columns.cells(dialect.label))
+    if dialect.weight_unit is not None:
+        units = columns.read(dialect.weight_unit, lambda cell: values.unit(cell, KILOGRAMS))
+    comma_decides = columns.commas_decide(dialect.weight)
+    numbers = columns.read(
+        dialect.weight, lambda cell: values.number(cell, comma_decides=comma_decides)
+    )
+    weights: list[float | None] = []
+    for at, (number, unit) in enumerate(zip(numbers, units, strict=True)):
+        is_absurd = number is not None and abs(number) * KILOGRAMS[unit or "lb"] > MAX_KILOGRAMS
+        if is_absurd and dialect.weight:
+            columns.unfit.setdefault(dialect.weight, set()).add(at)
+        weights.append(None if number is None or is_absurd else float(number))
+    return weights, units
+
+
+def _times(
+    dialect: Dialect, columns: Columns, starts: list[dt.datetime | None], date_format: str
+) -> Times:
+    has_time = dates.has_time(date_format)
+    naive = [None if start is None or start.tzinfo else start for start in starts]
+    finish = _ends(dialect, columns, starts if has_time else [None] * len(starts), date_format)
+    keys = _workouts(dialect, columns, starts, has_time=has_time)
+    if dialect.is_timed_by_set and has_time:
+        starts, finish, keys = _by_gaps(starts)
+        naive = [None if start is None or start.tzinfo else start for start in starts]
+    return Times(
+        keys,
+        [None if start is None else start.date() for start in naive],
+        [start if has_time else None for start in naive],
+        finish,
+        [start if start is not None and start.tzinfo else None for start in starts],
+    )
+
+
+def _workouts(
+    dialect: Dialect, columns: Columns, starts: list[dt.datetime | None], *, has_time: bool
+) -> list[str]:
+    """Say what groups the sets of one workout; a start is written alike in every language."""
+    known: dict[dt.datetime | None, str] = {None: ""}
+    for start in set(starts) - {None}:
+        if start is not None:
+            known[start] = start.isoformat(" ") if has_time else str(start.date())
+    parts = [
+        [known[start] for start in starts] if column == dialect.start else columns.cells(column)
+        for column in dialect.workout
+    ]
+    return [" | ".join(part)[:LABEL_CHARACTERS] for part in zip(*parts, strict=True)]
+
+
+def _ends(
+    dialect: Dialect, columns: Columns, starts: list[dt.datetime | None], date_format: str
+) -> list[dt.datetime | None]:
+    """Give the wall clock at the end, None when it is absent or not within a day of the start.
+
+    Strong has written `264h 1m` for a workout nobody had finished.
+    """
+    stated = cells.ends(dialect, columns, date_format)
+    lengths = _amounts(columns, dialect.length, 10 * MAX_SECONDS)
+    found: list[dt.datetime | None] = []
+    for start, end, length in zip(starts, stated, lengths, strict=True):
+        if start is not None and end is None and length:
+            end = start + dt.timedelta(seconds=float(length))  # noqa: PLW2901 - the other way to say it
+        is_sane = start is not None and end is not None and 0 < _seconds(start, end) <= DAY_S
+        found.append(end if is_sane and end is not None and end.tzinfo is None else None)
+    return found
+
+
+def _seconds(start: dt.datetime, end: dt.datetime) -> float:
+    return (end - start).total_seconds()
+
+
+def _by_gaps(
+    starts: Sequence[dt.datetime | None],
+) -> tuple[list[dt.datetime | None], list[dt.datetime | None], list[str]]:
+    """Put sets that were timed one by one together: start, end and name of their workout."""
+    begun: dict[dt.datetime, dt.datetime] = {}
+    ended: dict[dt.datetime, dt.datetime] = {}
+    latest: dt.datetime | None = None
+    for moment in sorted({start for start in starts if start is not None}):
+        is_new = latest is None or moment - latest > ONE_WORKOUT
+        begun[moment] = moment if is_new or latest is None else begun[latest]
+        ended[begun[moment]] = latest = moment
+    first = [None if start is None else begun[start] for start in starts]
+    last = [
+        None if start is None or start.tzinfo or ended[start] == start else ended[start]
+        for start in first
+    ]
+    return first, last, ["" if start is None else start.isoformat(" ") for start in first]
+
+
+def _frame(
+    dialect: Dialect,
+    columns: Columns,
+    entries: Sequence[Record],
+    figures: Figures,
+    times: Times,
+) -> pl.DataFrame:
+    """Put the columns of LOGGED_SET together, weights aside."""
+    none = pl.lit(None)
+    kinds = figures.kinds
+    return pl.DataFrame(
+        {
+            "position": range(len(entries)),
+            "kind": kinds,
+            "workout": times.workouts,
+            "label": [label[:LABEL_CHARACTERS] for label in columns.cells(dialect.label)],
+            "day": pl.Series(times.days, dtype=pl.Date),
+            "local_start": pl.Series(times.local_starts, dtype=pl.Datetime("us")),
+            "local_end": pl.Series(times.local_ends, dtype=pl.Datetime("us")),
+            "starts_at": pl.Series(times.instants, dtype=pl.Datetime("us", "UTC")),
+            "row": [entry.line for entry in entries],
+            "title": [cell[:LABEL_CHARACTERS] or None for cell in columns.cells(dialect.title)],
+            "reps": _where(kinds, figures.reps),
+            "seconds": _where(kinds, figures.seconds),
+            "metres": _where(kinds, figures.metres),
+        }
+    ).with_columns(activity=none, category=none, subtype=none, grade=none)
+
+
+def _where(kinds: Sequence[str], figures: Sequence[float | None]) -> pl.Series:
+    """Keep the figures of sets and warm-ups: those of a rest or a note say something else."""
+    kept = [
+        figure if kind in EFFORT or kind == "skipped" else None
+        for kind, figure in zip(kinds, figures, strict=True)
+    ]
+    return pl.Series(kept, dtype=pl.Float64)
+
+
+def _refuse_if_many(lost: Iterable[Problem], code: Code, what: str, entries: int) -> None:
+    """Raise Refused when more than one entry in a hundred was lost for this reason."""
+    problems = [problem for problem in lost if problem.code == code]
+    if len(problems) * 100 > entries:
+        first = problems[0]
+        if code == Code.E_CSV_ROW:
+            where = first.where.capitalize()
+            raise Refused(code, f"{where} has {first.text} ({len(problems)} of {entries} lines).")
+        fault = f"{len(problems)} of {entries} {what}, first at {first.where}."
+        raise Refused(code, fault)
+
+
+def _doubts(
+    dialect: Dialect, columns: Columns, entries: Sequence[Record], kinds: Sequence[str]
+) -> list[Problem]:
+    """Tell of cells that were left out: the first of each column, and how many more there were."""
+    decisive = {dialect.reps, dialect.seconds, dialect.distance}
+    problems: list[Problem] = []
+    for column in sorted(set(columns.unfit) - decisive, key=dialect.names().index):
+        is_figure = column in {dialect.weight, dialect.weight_unit, dialect.distance_unit}
+        code = Code.E_TIME_FIELD if column == dialect.end else Code.E_VALUE_RANGE
+        found = [
+            at
+            for at in sorted(columns.unfit[column])
+            if kinds[at] != UNREADABLE and (kinds[at] in EFFORT or not is_figure)
+        ]
+        for at in found[:DOUBTS_PER_COLUMN]:
+            where = f"line {entries[at].line}, column {column}"
+            text = columns.cells(column)[at][:QUOTED_CHARACTERS]
+            problems.append(Problem(code, where, text))
+        if (more := len(found) - DOUBTS_PER_COLUMN) > 0:
+            words = f"{more} more cells cannot be read."
+            problems.append(Problem(code, f"column {column}", words))
+    return problems

@@ -1,9 +1,8 @@
 """The table of readings as a whole: rows for new outcomes, and what supersedes what.
 
 Pure: rows in, rows out. What a row holds never depends on what arrived first: of a content that
-lies in several archives the first of them that tells something of it is believed; superseding
-compares contents: an export that holds all of an older one's sets replaces it, and of two equal
-ones the smaller hash stays.
+lies in several archives the first of them that tells something of it is believed; which log takes
+the place of which is for `histories` to say.
 """
 
 import datetime as dt
@@ -12,15 +11,13 @@ from typing import Any
 
 import polars as pl
 
+from pipeline import histories
 from pipeline.errors import Code, Refusal
 from pipeline.members import LeftOut, Listing, without_address
-from pipeline.tables import Reading, Readings, readings, readings_of
+from pipeline.tables import LoggedSets, Reading, Readings, readings, readings_of
 
 IMPORTED, REFUSED, SUPERSEDED = "imported", "refused", "superseded"
 ARCHIVES = ("zip", "gz")
-# What makes a logged set the same one in two exports; notes and titles may be edited since.
-SAME_SET = ("kind", "label", "day", "local_start", "reps", "seconds", "weight", "weight_unit")
-NOT_A_SET = ("note", "rest", "blank")
 Row = dict[str, Any]
 
 
@@ -41,6 +38,7 @@ def row(
         "reader_version": reader_version,
         "found_in": [],
         "left_out": [],
+        "workouts": [],
         "activities": [],
         "sets": [],
         "problems": [],
@@ -52,10 +50,19 @@ def row(
         "outcome": IMPORTED,
         "app": outcome.app,
         "reader": outcome.reader,
+        "workouts": _workouts(outcome),
         "activities": outcome.activities,
         "sets": outcome.sets,
         "problems": outcome.problems,
     }
+
+
+def _workouts(said: Reading) -> list[dt.datetime]:
+    if not said.is_history:
+        return []
+    return histories.workouts_of(
+        said.sets.frame if isinstance(said.sets, LoggedSets) else said.sets
+    )
 
 
 def archive_row(  # noqa: PLR0913, PLR0917 - an archive's own facts, and what became of its members
@@ -138,45 +145,19 @@ def archives_of(table: Readings, held: Container[str]) -> dict[str, str]:
 
 
 def superseded(table: Readings) -> Readings:
-    """Mark logs whose sets another log of the same app contains; their sets go, the row stays."""
-    logs = table.filter(
-        (pl.col("outcome") == IMPORTED)
-        & (pl.col("kind") == "csv")
-        & (pl.col("sets").list.len() > 0)
-    )
-    kept: dict[str, list[frozenset[int]]] = {}
-    gone = []
-    # The larger first, of equal ones the smaller hash: whatever contains a log was kept before.
-    contents = [(app or "", -len(sets), sha256, sets) for app, sha256, sets in _contents(logs)]
-    for app, _, sha256, sets in sorted(contents, key=lambda each: each[:3]):
-        others = kept.setdefault(app, [])
-        if any(sets <= other for other in others):
-            gone.append(sha256)
-        else:
-            others.append(sets)
-    if not gone:
+    """Mark logs that another log of the same app replaces; their sets go, the row stays."""
+    why = histories.replaced(table)
+    is_new = pl.col("sha256").is_in(list(why)) & (pl.col("outcome") == IMPORTED)
+    gone = table.filter(is_new)
+    if gone.is_empty():
         return table
     # Divided and put together again: choosing between lists row by row costs polars gigabytes.
-    is_gone = pl.col("sha256").is_in(gone)
-    emptied = table.filter(is_gone).with_columns(
+    emptied = gone.with_columns(
         outcome=pl.lit(SUPERSEDED),
-        detail=pl.lit("Another export of yours contains all of it."),
-        sets=pl.Series([[]] * len(gone), dtype=table.schema["sets"]),
+        detail=pl.Series([why[sha256] for sha256 in gone["sha256"]], dtype=pl.String),
+        sets=pl.Series([[]] * gone.height, dtype=table.schema["sets"]),
     )
-    return readings(pl.concat([table.filter(~is_gone), emptied]))
-
-
-def _contents(logs: pl.DataFrame) -> Iterable[tuple[str | None, str, frozenset[int]]]:
-    """Yield app, hash and sets of each log; two equal sets of one log are two."""
-    for app, sha256, sets in logs.select("app", "sha256", "sets").iter_rows():
-        counts: dict[tuple[Any, ...], int] = {}
-        found = []
-        for each in sets:
-            if each["kind"] not in NOT_A_SET:
-                key = tuple(each[name] for name in SAME_SET)
-                counts[key] = counts.get(key, 0) + 1
-                found.append(hash((key, counts[key])))
-        yield app, sha256, frozenset(found)
+    return readings(pl.concat([table.remove(is_new), emptied]))
 
 
 def _join(joined: dict[str, Row], new: Row) -> None:

@@ -1,0 +1,136 @@
+"""Which strength logs are replaced: by a newer export of the same history, or by a larger file.
+
+Strong, Hevy, FitNotes and most others export everything that was ever logged, every time. So a
+newer export takes the place of an older one: what was corrected is corrected, what was deleted is
+gone. All of it is decided by what the files hold and when each was first seen, never by the order
+in which they arrived; hence a replaced log keeps the times of its workouts.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from pipeline.tables import LoggedSet, Readings
+
+# What makes a logged set the same one in two exports; notes and titles may be edited since.
+SAME_SET = ("kind", "label", "day", "local_start", "reps", "seconds", "weight", "weight_unit")
+NOT_A_SET = ("note", "rest", "unreadable")
+# So many workouts may be deleted between two exports. Where more are missing, an old backup was
+# restored perhaps, or a file was cut: nothing is given up then.
+FEW, FEW_SHARE = 2, 0.1
+NEWER = "A newer export of yours takes its place."
+LARGER = "Another export of yours contains all of it."
+
+
+@dataclass(frozen=True)
+class History:
+    """One export of a whole history: when its workouts began, and when it was first seen."""
+
+    sha256: str
+    first_seen: dt.datetime
+    workouts: frozenset[dt.datetime]
+
+    @cached_property
+    def age(self) -> tuple[dt.datetime, dt.datetime, int, str]:
+        """Orders exports from old to new; of two that are equal otherwise the smaller hash wins."""
+        reverse = self.sha256.translate(_REVERSED)
+        return max(self.workouts), self.first_seen, len(self.workouts), reverse
+
+    def is_replaced_by(self, other: "History") -> bool:
+        """Whether another export tells the same history, and tells it newer or whole."""
+        missing = len(self.workouts - other.workouts)
+        begins_in_it = min(self.workouts) in other.workouts
+        if missing == 0 and not min(other.workouts) >= min(self.workouts):
+            return True  # newest first, and cut off
+        if missing == len(self.workouts) or missing > max(FEW, FEW_SHARE * len(self.workouts)):
+            return False
+        has_more = max(other.workouts) > max(self.workouts)
+        return other.age > self.age and (begins_in_it or has_more)
+
+
+_REVERSED = str.maketrans("0123456789abcdef", "fedcba9876543210")
+
+
+def workouts_of(sets: Sequence[LoggedSet] | pl.DataFrame) -> list[dt.datetime]:
+    """When each workout of a log began, sorted: a wall clock, midnight where only the day is known.
+
+    A log that states instants gives them in UTC.
+    """
+    if not isinstance(sets, pl.DataFrame):
+        rows = [(each.local_start, each.starts_at, each.day) for each in sets]
+        sets = pl.DataFrame(
+            rows,
+            schema={
+                "local_start": pl.Datetime("us"),
+                "starts_at": pl.Datetime("us", "UTC"),
+                "day": pl.Date,
+            },
+            orient="row",
+        )
+    begun = pl.coalesce(
+        "local_start",
+        pl.col("starts_at").dt.replace_time_zone(None),
+        pl.col("day").cast(pl.Datetime("us")),
+    )
+    return sets.select(begun.alias("begun"))["begun"].drop_nulls().unique().sort().to_list()
+
+
+def replaced(table: Readings) -> dict[str, str]:
+    """Return the logs whose sets are to go, by SHA-256, each with the sentence that says why."""
+    logs = table.filter((pl.col("kind") == "csv") & pl.col("outcome").is_in(_READ))
+    tells_all = pl.col("workouts").list.len() > 0
+    return {**_older(logs.filter(tells_all)), **_contained(logs.remove(tells_all))}
+
+
+_READ = ("imported", "superseded")
+
+
+def _older(logs: pl.DataFrame) -> dict[str, str]:
+    """Find exports of a history that a newer one tells, of those that were replaced before too."""
+    by_app: dict[str | None, list[History]] = {}
+    columns = ("app", "sha256", "first_seen", "workouts")
+    for app, sha256, first_seen, workouts in logs.select(columns).iter_rows():
+        by_app.setdefault(app, []).append(History(sha256, first_seen, frozenset(workouts)))
+    return {
+        each.sha256: NEWER
+        for histories in by_app.values()
+        for each in histories
+        if any(each.is_replaced_by(other) for other in histories if other is not each)
+    }
+
+
+def _contained(logs: pl.DataFrame) -> dict[str, str]:
+    """Find logs that hold nothing but what another one of the same app holds."""
+    gone = {}
+    kept: dict[str, list[frozenset[int]]] = {}
+    # The larger first, of equal ones the smaller hash: whatever contains a log was kept before.
+    contents = [(app or "", -len(sets), sha256, sets) for app, sha256, sets in _contents(logs)]
+    for app, _, sha256, sets in sorted(contents, key=lambda each: each[:3]):
+        others = kept.setdefault(app, [])
+        if any(sets <= other for other in others):
+            gone[sha256] = LARGER
+        else:
+            others.append(sets)
+    return gone
+
+
+def _contents(logs: pl.DataFrame) -> Iterator[tuple[str | None, str, frozenset[int]]]:
+    """Yield app, hash and sets of each log that still has any; two equal sets of a log are two."""
+    held = logs.filter(pl.col("sets").list.len() > 0)
+    for app, sha256, sets in held.select("app", "sha256", "sets").iter_rows():
+        counts: dict[tuple[Any, ...], int] = {}
+        found = []
+        for each in sets:
+            if _is_a_set(each):
+                key = tuple(each[name] for name in SAME_SET)
+                counts[key] = counts.get(key, 0) + 1
+                found.append(hash((key, counts[key])))
+        yield app, sha256, frozenset(found)
+
+
+def _is_a_set(record: Mapping[str, Any]) -> bool:
+    return record["kind"] not in NOT_A_SET

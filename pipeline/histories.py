@@ -86,6 +86,68 @@ def replaced(table: Readings) -> dict[str, str]:
     return {**_older(logs.filter(tells_all)), **_contained(logs.remove(tells_all))}
 
 
+def newest_words(table: pl.DataFrame) -> pl.DataFrame:
+    """Take out of older logs the workouts that a newer log of the same app tells too.
+
+    For exports that overlap without being whole histories. Only workouts with a time of day are
+    compared: two logs of one day may be two workouts. A single workout in both is left alone, as
+    somebody may have divided a file. The rows stay as they are otherwise.
+    """
+    logs = table.filter(
+        (pl.col("kind") == "csv")
+        & (pl.col("outcome") == "imported")
+        & pl.col("app").is_duplicated()
+        & (pl.col("sets").list.len() > 0)
+    )
+    if logs.height < FEW:
+        return table
+    sets = _begun(logs)
+    told = sets.select("app", "sha256", "first_seen", "begun").drop_nulls("begun").unique()
+    older = _told_again(told)
+    if older.is_empty():
+        return table
+    kept = (
+        sets.join(older, on=["sha256", "begun"], how="anti", maintain_order="left")
+        .group_by("sha256", maintain_order=True)
+        .agg("sets")
+    )
+    # Divided and put together again, as lists are not to be chosen between row by row.
+    changed = pl.col("sha256").is_in(logs["sha256"].to_list())
+    renewed = table.filter(changed).drop("sets").join(kept, on="sha256", how="left")
+    return pl.concat([table.remove(changed), renewed.select(table.columns)]).sort("sha256")
+
+
+def _begun(logs: pl.DataFrame) -> pl.DataFrame:
+    """One row per set: app, sha256, first_seen, sets, and when its workout began, if it says."""
+    start = pl.col("sets").struct
+    begun = pl.coalesce(
+        start.field("local_start"), start.field("starts_at").dt.replace_time_zone(None)
+    )
+    exploded = logs.select("app", "sha256", "first_seen", "sets").explode("sets")
+    return exploded.with_columns(begun=begun)
+
+
+def _told_again(told: pl.DataFrame) -> pl.DataFrame:
+    """Find the workouts, by sha256 and begun, that a newer log tells too: two at least of a pair.
+
+    The newer one is that with the later last workout, then the one seen later.
+    """
+    ages = (
+        told.group_by("sha256")
+        .agg(pl.col("begun").max().alias("last"), pl.col("first_seen").first())
+        .sort("last", "first_seen", "sha256", descending=[False, False, True])
+        .with_row_index("age")
+        .select("sha256", "age")
+    )
+    aged = told.join(ages, on="sha256").select("app", "begun", "sha256", "age")
+    pairs = aged.join(aged, on=["app", "begun"]).filter(pl.col("age") < pl.col("age_right"))
+    return (
+        pairs.filter(pl.len().over("sha256", "sha256_right") >= FEW)
+        .select("sha256", "begun")
+        .unique()
+    )
+
+
 _READ = ("imported", "superseded")
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import polars as pl
 
-from pipeline import identity
+from pipeline import histories, identity
 from pipeline.calendar import CalendarWeek, weeks_between
 from pipeline.compliance import frames, performed, rules, weeks
 from pipeline.programme import prescriptions
@@ -44,7 +44,7 @@ def judge(readings: Readings, settings: Settings, person: Person, now: dt.dateti
     Empty when no session has arrived. What lies in days that have not come yet is in no week.
     """
     today = now.astimezone(zoneinfo.ZoneInfo(person.zone)).date()
-    shown = readings.with_columns(frames.original_names(readings))
+    shown = histories.newest_words(readings.with_columns(frames.original_names(readings)))
     names = prescriptions.aliases(settings, person)
     found = identity.recordings(shown, identity.Person(person.zone, settings.activities, names))
     # Somebody far ahead of their zone may be a day further; a year further is a wrong clock.
@@ -74,5 +74,8 @@ def judge(readings: Readings, settings: Settings, person: Person, now: dt.dateti
         sets=sets.with_columns(week=week),
         idle=idle.with_columns(week=week),
         refused=frames.unread(shown),
+        unreadable=frames.with_problems(
+            performed.unreadable(logged.with_columns(week=pl.when(is_dated).then(week))), shown
+        ),
     )
     return weeks.assemble(gathered, prescribed, with_rules, person, today)

@@ -41,7 +41,8 @@ class Frames:
     """What the weeks of one person are made of; every row has a `week`, but the undated ones.
 
     `recorded_jogs` holds kept and linked recordings of jogs, `jogs` the kept ones, judged. `idle`
-    has one row per workout of a log without any working set.
+    has one row per workout of a log without any working set, `unreadable` one per log and week
+    with records nobody could read, which may lie in no week.
     """
 
     recordings: pl.DataFrame
@@ -51,6 +52,7 @@ class Frames:
     sets: pl.DataFrame
     idle: pl.DataFrame
     refused: pl.DataFrame
+    unreadable: pl.DataFrame
 
     @cached_property
     def jog_rows(self) -> Sequence[Row]:
@@ -140,6 +142,20 @@ def _lost(alike: Sequence[Row]) -> Row:
         "salvage": None,
         "first_seen": first["first_seen"],
     }
+
+
+def with_problems(unreadable: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
+    """Add what is wrong with the first of the records: code, where and text of its problem."""
+    wanted = pl.col("sha256").is_in(unreadable["sha256"].to_list())
+    problems = (
+        shown.filter(wanted)
+        .select("sha256", "problems")
+        .explode("problems", empty_as_null=False, keep_nulls=False)
+        .unnest("problems")
+        .with_columns(row=pl.col("where").str.extract(r"^line (\d+)").cast(pl.Int32))
+        .unique(["sha256", "row"], keep="first", maintain_order=True)
+    )
+    return unreadable.join(problems, on=["sha256", "row"], how="left", maintain_order="left")
 
 
 def original_names(readings: pl.DataFrame) -> pl.Series:

@@ -171,6 +171,17 @@ def _unplaced(frames: Frames, zone: zoneinfo.ZoneInfo, weeks: Sequence[CalendarW
     for row in frames.undated.sort("sha256", "position").iter_rows(named=True):
         note = Note("clock", None, source_of(row), {"name": row["name"]})
         yield week_seen(row), note
+    for row in frames.unreadable.sort("sha256", "week").iter_rows(named=True):
+        place = f"first {row['where']}" if row["where"] else f"first line {row['row']}"
+        facts = {
+            "name": row["name"],
+            "code": row["code"] or Code.E_VALUE_RANGE.value,
+            "lines": row["count"],
+            "where": place,
+            "text": row["text"],
+            "remedy": REMEDIES[Code(row["code"] or Code.E_VALUE_RANGE)],
+        }
+        yield row["week"] or week_seen(row), Note("refused", None, source_of(row), facts)
     for row in frames.refused.sort("sha256").iter_rows(named=True):
         if row["code"] in HARMLESS:
             continue

@@ -13,7 +13,7 @@ LONGEST_WORKOUT = pl.duration(hours=4)  # beyond it somebody forgot to finish
 NAME = ("label", "category", "subtype", "grade")
 FILE = ("sha256", "file_kind", "name", "first_seen")
 # What an attempt at training leaves behind, besides sets.
-NOT_WORKING = ("warmup", "skipped")
+NOT_WORKING = ("warmup", "skipped", "unreadable")
 IS_WORKING = (pl.col("reps") > 0).fill_null(value=False) | (pl.col("seconds") > 0).fill_null(
     value=False
 )
@@ -67,9 +67,24 @@ def without_working_set(records: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def unreadable(records: pl.DataFrame) -> pl.DataFrame:
+    """One row per log and week with records nobody could read: file, week, row (the first), count.
+
+    `week` is null where not even the day could be read.
+    """
+    return (
+        records.filter(pl.col("kind") == "unreadable")
+        .sort("sha256", "position")
+        .group_by("sha256", "week", maintain_order=True)
+        .agg(pl.col("file_kind", "name", "first_seen", "row").first(), count=pl.len())
+    )
+
+
 def undated(recordings: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
     """Gather what has no day that can be true: each recording, and each log once."""
-    logs = records.filter(pl.col("file_kind") == identity.LOG).sort("sha256", "position")
+    logs = records.filter(
+        (pl.col("file_kind") == identity.LOG) & (pl.col("kind") != "unreadable")
+    ).sort("sha256", "position")
     once = logs.unique("sha256", keep="first", maintain_order=True)
     return pl.concat([recordings, once.select(*FILE, "position", "row")], how="diagonal")
 
@@ -83,9 +98,11 @@ def _of_logs(logged: pl.DataFrame, recordings: pl.DataFrame, zone: str) -> pl.Da
     return (
         sets.join(typed.lazy(), on=["sha256", "position"], how="anti")
         .with_columns(
-            starts_at=identity.instant("local_start", zone),
+            local_start=pl.coalesce("local_start", identity.wall_clock("starts_at", zone)),
+            starts_at=pl.coalesce("starts_at", identity.instant("local_start", zone)),
             ends_at=identity.instant("local_end", zone),
         )
+        .with_columns(day=pl.coalesce("day", pl.col("local_start").dt.date()))
         .with_columns(ends_at=pl.coalesce("ends_at", "starts_at"))
         .with_columns(ends_at=pl.col("ends_at").clip(shortest, longest))
         .collect(engine="in-memory")

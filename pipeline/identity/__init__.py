@@ -5,7 +5,7 @@ before without, a device before a log, whole before damaged, FIT before TCX, GPX
 samples, then the longer, then the smaller hash. So nothing depends on the order of arrival.
 """
 
-from pipeline.identity.recordings import DISTANCE_CHAIN, Person, instant, recordings
+from pipeline.identity.recordings import DISTANCE_CHAIN, Person, instant, recordings, wall_clock
 from pipeline.identity.sessions import (
     LOG,
     RICHNESS,
@@ -28,4 +28,5 @@ __all__ = [
     "jogs",
     "recordings",
     "strength",
+    "wall_clock",
 ]

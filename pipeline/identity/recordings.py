@@ -48,7 +48,7 @@ def recordings(readings: pl.DataFrame, person: Person) -> pl.DataFrame:
         .lazy()
         .with_columns(
             zone_assumed=pl.col("local_start").is_null() & pl.col("starts_at").is_not_null(),
-            local_start=pl.coalesce("local_start", _wall_clock("starts_at", person.zone)),
+            local_start=pl.coalesce("local_start", wall_clock("starts_at", person.zone)),
             starts_at=pl.coalesce("starts_at", instant("local_start", person.zone)),
         )
         .with_columns(day=pl.coalesce("day", pl.col("local_start").dt.date()))
@@ -71,6 +71,11 @@ def instant(column: str, zone: str) -> pl.Expr:
         .dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
         .dt.convert_time_zone("UTC")
     )
+
+
+def wall_clock(column: str, zone: str) -> pl.Expr:
+    """Turn an instant into the wall clock of a zone."""
+    return pl.col(column).dt.convert_time_zone(zone).dt.replace_time_zone(None)
 
 
 _FILE = ("sha256", pl.col("kind").alias("file_kind"), "name", "first_seen")
@@ -96,6 +101,7 @@ def _typed_in(imported: pl.DataFrame, person: Person) -> pl.DataFrame:
         "workout",
         "day",
         "local_start",
+        "starts_at",
         sport=pl.lit("running"),
         title=pl.col("label"),
         timer_s=pl.col("seconds"),
@@ -147,10 +153,6 @@ def _believe_what_is_stated(found: pl.DataFrame) -> pl.DataFrame:
         )
         .drop("is_denied", "is_guess")
     )
-
-
-def _wall_clock(column: str, zone: str) -> pl.Expr:
-    return pl.col(column).dt.convert_time_zone(zone).dt.replace_time_zone(None)
 
 
 def _sane_end() -> pl.Expr:

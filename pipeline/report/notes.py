@@ -1,9 +1,10 @@
 """Notes on the data: what was left out, doubted, assumed or settled, each in a sentence.
 
 Notes with facts from judging: duplicate {what, kept, metres}, suspect_duplicate {other, hours},
-refused {name, code, fault, remedy, salvage}, truncated {metres, damage}, clock {name},
-zone_assumed {zone, count}, distance_disagrees {metres, other_metres, other_source},
-back_to_back {first_m, second_m, minutes}, superseded {}. The rest is seen in the week itself.
+refused {name, code, fault, remedy, salvage}, for lines of a log {name, code, lines, where, text,
+remedy}, truncated {metres, damage}, clock {name}, zone_assumed {zone, count}, distance_disagrees
+{metres, other_metres, other_source}, back_to_back {first_m, second_m, minutes}, superseded {}.
+The rest is seen in the week itself.
 """
 
 import datetime as dt
@@ -110,6 +111,18 @@ def _suspect(facts: Facts, note: Note) -> Words:
 
 
 def _refused(facts: Facts, note: Note) -> Words:
+    """Say why a file could not be read, or some lines of it."""
+    if lines := _whole(note, "lines"):
+        text = say(
+            "note.refused.lines",
+            n=lines,
+            name=_file(facts, note),
+            where=visible(_text(note, "where")),
+            text=name(_text(note, "text")),
+            remedy=visible(_text(note, "remedy")),
+            code=visible(_text(note, "code")),
+        )
+        return say("note.refused.lines_title", n=lines), text
     salvage = _text(note, "salvage")
     text = say(
         f"note.refused.{'salvage' if salvage else 'text'}",

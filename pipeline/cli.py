@@ -145,7 +145,7 @@ def report(
 
 
 @app.command()
-def inspect(
+def inspect(  # noqa: PLR0913 - each is an option of its own
     file: Path,
     *,
     cross_check: Annotated[
@@ -158,9 +158,19 @@ def inspect(
             help="Print the messages of one kind of a FIT file as CSV: record, session, lap …"
         ),
     ] = None,
+    save_map: Annotated[
+        bool,
+        typer.Option(
+            "--save-map", help="Save the draft of a mapping beside the file, to be confirmed."
+        ),
+    ] = False,
+    home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Read one file and say what is in it, without importing it."""
+    """Read one file and say what is in it, without importing it.
+
+    A table of an app we do not know gets the draft of a mapping: how to read it.
+    """
     from pipeline import inspection, terminal  # noqa: PLC0415 - the readers load where needed
 
     with one_line_faults():
@@ -170,7 +180,12 @@ def inspect(
         if message is not None:
             print_messages(file, message)
             return
-        found = inspection.cross_checked(file) if cross_check else inspection.found(file)
+        if cross_check:
+            found = inspection.cross_checked(file)
+        else:
+            found = inspection.found(file, _own_zone(home))
+        if save_map:
+            inspection.save_draft(file, found)
         if as_json:
             typer.echo(json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False))
         else:
@@ -240,6 +255,17 @@ def print_tallies(home: Path, tallies: list[Any], *, as_json: bool) -> None:
 def _stop(message: str, code: int) -> None:
     typer.echo(f"backfour: {message}", err=True)
     raise typer.Exit(code)
+
+
+def _own_zone(home: Path | None) -> str | None:
+    """Tell the zone of the only person of the installation; None where there is none or several."""
+    from pipeline.home import Home  # noqa: PLC0415 - polars loads only where it is needed
+
+    try:
+        people = Home(home_folder(home)).settings().people
+    except SettingsError:  # a file can be looked at without any installation
+        return None
+    return people[0].zone if len(people) == 1 else None
 
 
 def _machine_zone() -> str:

@@ -61,7 +61,7 @@ REMEDIES: dict[Code, str] = {
     Code.E_XML_DTD: "Export it from the app itself.",
     Code.E_XML_LIMIT: "Tell us if it is a real export.",
     Code.E_FIT_LIMIT: "Tell us if it is a real export.",
-    Code.E_CSV_HEADER: "Describe the app; one value is enough.",
+    Code.E_CSV_HEADER: "Describe the app: backfour inspect drafts how.",
     Code.E_CSV_ROW: "Export it again, unedited.",
     Code.E_ENCODING: "Save it as UTF-8.",
     Code.E_TIME_FIELD: "Export it again.",

@@ -10,11 +10,10 @@ import importlib.resources
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import polars as pl
 
-from pipeline import guard, ledger, readers
+from pipeline import guard, ledger, mappings, readers
 from pipeline.errors import Code, DamagedTable, Refusal
 from pipeline.guard import Answer, Guard, Mode, Source
 from pipeline.library import Library
@@ -56,9 +55,10 @@ def read_new(
     dropped under.
     """
     table, is_whole = _loaded(library)
-    book = _Book(library, table, names, version(mode), is_saved=is_whole)
-    new, stale = _todo(library, held, table, book.version)
-    todo = [library.original(sha256) for sha256 in [*new, *stale[:REREAD_AT_MOST]]]
+    maps = mappings.chosen({sha: names[sha] for sha in held if sha in names}, library.first_seen)
+    book = _Book(library, table, names, version(mode), maps, is_saved=is_whole)
+    new, stale = _todo(book, held)
+    todo = [*new, *stale[:REREAD_AT_MOST]]
     if todo:
         with guard.guarded(mode=mode) as children:
             for done, _ in enumerate(_originals(book, children, todo), start=1):
@@ -85,20 +85,34 @@ class _Archive:
 class _Book:
     """The table while it grows: merged every few hundred rows, saved when a share larger."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that a run knows of what it reads
         self,
         library: Library,
         table: Readings,
         names: Mapping[str, Sequence[bytes]],
         reader_version: str,
+        maps: Mapping[str, tuple[str, ...]],
         *,
         is_saved: bool,
     ) -> None:
         self.library, self.table, self.names = library, table, names
-        self.version = reader_version
+        self.version, self._maps = reader_version, maps
         self._rows: list[ledger.Row] = []
         self._values = 0
         self._unsaved = 0 if is_saved else 1
+
+    def version_of(self, sha256: str) -> str:
+        """Identify how an original is read: by the readers, and by its mappings if it has any."""
+        maps = self._maps.get(sha256, ())
+        if not maps:
+            return self.version
+        digest = hashlib.sha256(" ".join(maps).encode()).hexdigest()[:12]
+        return f"{self.version}{ledger.MAPPED}{digest}"
+
+    def source(self, sha256: str) -> Source:
+        """Say what is to be read of an original, and the mappings that may be needed for it."""
+        maps = tuple(self.library.original(each) for each in self._maps.get(sha256, ()))
+        return Source.of(self.library.original(sha256), maps)
 
     def add(self, row: ledger.Row) -> None:
         """Add a row; the table is saved now and then, so that a killed run loses little."""
@@ -159,12 +173,12 @@ def _shaky(table: Readings) -> set[str]:
     return set(table.filter(is_shaky.fill_null(value=False))["sha256"].to_list())
 
 
-def _originals(book: _Book, children: Guard, todo: Sequence[Path]) -> Iterator[None]:
+def _originals(book: _Book, children: Guard, todo: Sequence[str]) -> Iterator[None]:
     """Read originals, and the members of archives among them, many archives at a time."""
     recorded = _recorded(book.table, book.version)
     archives: list[_Archive] = []
     members = 0
-    for source, answer in children.answers(Source.of(path) for path in todo):
+    for source, answer in children.answers(map(book.source, todo)):
         outcome = guard.said(answer)
         if isinstance(outcome, Listing):
             archives.append(_begun(source, outcome, recorded))
@@ -172,7 +186,7 @@ def _originals(book: _Book, children: Guard, todo: Sequence[Path]) -> Iterator[N
         else:
             sha256, size = source.original.name, source.size_bytes
             first_seen = book.library.first_seen(sha256)
-            book.add(ledger.row(sha256, size, first_seen, outcome, book.version))
+            book.add(ledger.row(sha256, size, first_seen, outcome, book.version_of(sha256)))
         if members >= MEMBERS_AT_ONCE:
             _members(book, children, archives)
             archives, members = [], 0
@@ -304,18 +318,16 @@ def _loaded(library: Library) -> tuple[Readings, bool]:
         return readings_of([]), False
 
 
-def _todo(
-    library: Library, held: set[str], table: Readings, reader_version: str
-) -> tuple[list[str], list[str]]:
+def _todo(book: _Book, held: set[str]) -> tuple[list[str], list[str]]:
     """Originals to read: those without a row, and those of an older version, archives first.
 
     What archives hold is then renewed with what they say of it.
     """
-    has_row = set(table["sha256"].to_list())
-    old = table.filter(pl.col("reader_version") != reader_version).select("sha256", "kind")
+    has_row = set(book.table["sha256"].to_list())
+    rows = book.table.select("sha256", "kind", "reader_version").iter_rows()
     stale = [
-        (kind in ledger.ARCHIVES, library.first_seen(sha256), sha256)
-        for sha256, kind in old.iter_rows()
-        if sha256 in held
+        (kind in ledger.ARCHIVES, book.library.first_seen(sha256), sha256)
+        for sha256, kind, read_by in rows
+        if read_by != book.version_of(sha256) and sha256 in held
     ]
     return sorted(held - has_row), [sha256 for *_, sha256 in sorted(stale, reverse=True)]

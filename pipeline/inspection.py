@@ -1,28 +1,93 @@
 """What one file holds, as plain data, without importing it; and what a second reader says."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from pipeline import guard, readers
-from pipeline.errors import Code, Refusal
+from pipeline import guard, mappings, readers
+from pipeline.errors import Code, Refusal, SettingsError
 from pipeline.guard import Answer, Guard, Source
 from pipeline.members import LeftOut, Listing, without_address
 from pipeline.programme import catalogue, sports
+from pipeline.readers.csv_log import drafting
 from pipeline.tables import Activity, LoggedSet, Reading, shown_name
 
 Found = dict[str, Any]
 
 
-def found(file: Path) -> Found:
-    """Say what a file holds, members of an archive included; no positions."""
+def found(file: Path, zone: str | None = None) -> Found:
+    """Say what a file holds, members of an archive included; no positions.
+
+    A table that no reader knows gets a `draft` of a mapping too, with what it leaves open in
+    `questions`, and its first sets as they are understood by it; `zone` is the person's.
+    """
     with guard.guarded() as children:
-        ((_, answer),) = children.answers([Source.of(file)])
+        ((_, answer),) = children.answers([Source.of(file, _maps_beside(file))])
         if isinstance(answer.outcome, Listing):
             return _archive(children, file, answer.outcome)
-        return _as_found(answer)
+    described = _as_found(answer)
+    if isinstance(answer.outcome, Refusal) and answer.outcome.code in readers.MAPPED:
+        described |= _drafted(file, zone)
+    return described
+
+
+def _maps_beside(file: Path) -> tuple[Path, ...]:
+    near = (file.parent / os.fsdecode(name) for name in mappings.beside(os.fsencode(file.name)))
+    return tuple(path for path in near if path.is_file())
+
+
+def _drafted(file: Path, zone: str | None) -> Found:
+    """Draft a mapping in a child; nothing when the file is no table."""
+    drafted = guard.alone(_draft_in_child, str(file), zone)
+    if isinstance(drafted, Refusal):
+        return {}
+    sets = [
+        {
+            "row": each.row,
+            "day": _day(each),
+            "label": each.label,
+            "kind": each.kind,
+            "reps": each.reps,
+            "seconds": each.seconds,
+            "weight": each.weight,
+            "weight_unit": each.weight_unit,
+            "metres": each.metres,
+        }
+        for each in drafted.sets
+    ]
+    return {
+        "draft": drafted.text,
+        "save_as": f"{file.name}{os.fsdecode(mappings.OF_A_FILE)}",
+        "questions": list(drafted.questions),
+        "first_sets": sets,
+    }
+
+
+def _day(logged: LoggedSet) -> str | None:
+    if logged.day is not None:
+        return logged.day.isoformat()
+    return None if logged.starts_at is None else f"{logged.starts_at:%Y-%m-%d %H:%M}Z"
+
+
+def save_draft(file: Path, described: Found) -> None:
+    """Save the draft beside the file; raises SettingsError when there is none, or a file there."""
+    if "draft" not in described:
+        message = f"{file}: there is no draft to save, {described.get('detail') or 'it is read'}"
+        raise SettingsError(message)
+    beside = file.with_name(described["save_as"])
+    try:
+        with beside.open("x", encoding="utf-8") as made:
+            made.write(described["draft"])
+    except FileExistsError as fault:
+        message = f"{beside} is there already; change it with an editor"
+        raise SettingsError(message) from fault
+
+
+def _draft_in_child(path: str, zone: str | None) -> drafting.Draft:
+    return drafting.draft(Path(path).read_bytes(), zone)
 
 
 def cross_checked(file: Path) -> Found:
@@ -169,6 +234,7 @@ def _of_reading(outcome: Reading) -> Found:
             }
             for each in outcome.activities
         ],
+        "lines": len({each.row for each in outcome.sets if each.row is not None}),
         "records": dict(sorted(Counter(each.kind for each in outcome.sets).items())),
         "exercises": [
             {

@@ -18,6 +18,7 @@ from pipeline.tables import LoggedSets, Reading, Readings, readings, readings_of
 
 IMPORTED, REFUSED, SUPERSEDED = "imported", "refused", "superseded"
 ARCHIVES = ("zip", "gz")
+MAPPED = "+"  # in the version of a row: what follows names the mappings it was read by
 Row = dict[str, Any]
 
 
@@ -115,7 +116,7 @@ def merged(
         _join(joined, each)
     is_renewed = pl.col("sha256").is_in(list(joined))
     for each in old.filter(is_renewed).iter_rows(named=True):
-        if each["reader_version"] == joined[each["sha256"]]["reader_version"]:
+        if _readers(each) == _readers(joined[each["sha256"]]):
             _join(joined, each)
     table = readings(pl.concat([old.filter(~is_renewed), readings_of(joined.values())]))
     if names is not None:
@@ -174,10 +175,18 @@ def _join(joined: dict[str, Row], new: Row) -> None:
     }
 
 
-def _rank(each: Row) -> tuple[bool, str, int]:
-    """Rank what a row says: first what the first archive tells that tells something of it."""
+def _readers(each: Row) -> str:
+    """Name the readers of a row, whatever mappings there were: an archive's member has none."""
+    return str(each["reader_version"]).partition(MAPPED)[0]
+
+
+def _rank(each: Row) -> tuple[bool, str, int, bool]:
+    """Rank what a row says: first what the first archive tells that tells something of it.
+
+    Else what was read by a mapping.
+    """
     told = [(place["container"], place["index"]) for place in _found(each) if place["told"]]
-    return (not told, *min(told, default=("", 0)))
+    return (not told, *min(told, default=("", 0)), MAPPED not in each["reader_version"])
 
 
 def _found(each: Row) -> list[dict[str, Any]]:

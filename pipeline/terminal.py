@@ -14,8 +14,15 @@ Found = Mapping[str, Any]
 
 def visible(text: str) -> str:
     """Make a text from a file safe for a terminal: no control or bidi characters, not too long."""
-    shown = "".join(sign if sign.isprintable() else f"⟨U+{ord(sign):04X}⟩" for sign in text)
-    return shown if len(shown) <= UNTRUSTED_CHARS else shown[: UNTRUSTED_CHARS - 1] + "…"
+    harmless = shown(text)
+    if len(harmless) <= UNTRUSTED_CHARS:
+        return harmless
+    return harmless[: UNTRUSTED_CHARS - 1] + "…"
+
+
+def shown(text: str) -> str:
+    """Show every control and bidi character of a text by its number, however long it is."""
+    return "".join(sign if sign.isprintable() else f"⟨U+{ord(sign):04X}⟩" for sign in text)
 
 
 def print_person(person: Found) -> None:
@@ -46,12 +53,33 @@ def print_found(found: Found) -> None:
         typer.echo(f"{found['code']}: {visible(found['detail'])} {found['remedy']}")
         if found["salvage"]:
             typer.echo(f"What could be read: {visible(found['salvage'])}")
+        if "draft" in found:
+            _print_draft(found)
     elif "members" in found:
         _print_archive(found)
     else:
         typer.echo(f"{found['kind'].upper()}, {visible(found['app'] or 'maker not stated')}")
         for line in _content(found):
             typer.echo(f"  {line}")
+
+
+def _print_draft(found: Found) -> None:
+    """Print the draft of a mapping, the first sets as it understands them, and its questions."""
+    typer.echo(f"\nA mapping would read it. Save this as {visible(found['save_as'])} beside it:\n")
+    for line in found["draft"].splitlines():
+        typer.echo(f"    {shown(line)}")
+    for each in found["first_sets"]:
+        load = (
+            "" if each["weight"] is None else f" × {each['weight']:g} {each['weight_unit'] or ''}"
+        )
+        effort = f"{each['reps'] or each['seconds'] or '-'}{load}".strip()
+        day = each["day"] or "day to be settled"
+        typer.echo(
+            f"  line {each['row']}: {day}  {visible(each['label'])}  {each['kind']} {effort}"
+        )
+    for question in found["questions"]:
+        typer.echo(f"To answer: {visible(question)}")
+    typer.echo("Nothing is imported by it before it says confirmed = true.")
 
 
 def _outcomes(files: Sequence[Found]) -> str:
@@ -113,7 +141,10 @@ def _content(found: Found) -> Iterator[str]:
         what = f"{visible(each['sport'] or 'type not stated')} (counts as {each['counts_as']})"
         yield f"{when}  {what}: {', '.join(metres) or 'no distance'}"
     if found["records"]:
-        yield "records: " + ", ".join(f"{n} {kind}" for kind, n in found["records"].items())
+        kinds = ", ".join(f"{n} {kind}" for kind, n in found["records"].items())
+        in_all = sum(found["records"].values())
+        lines = "" if found["lines"] in {0, in_all} else f"{found['lines']:,} lines, "
+        yield f"records: {lines}{in_all:,}: {kinds}"
     for each in found["exercises"]:
         verdict = each["counts_as"] or (
             "not settled, perhaps " + ", ".join(each["could_be"]) if each["could_be"] else "-"

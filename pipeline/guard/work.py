@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pipeline import archives
+from pipeline import archives, readers
 from pipeline.errors import Code, Declined, Refusal, Refused
 from pipeline.members import Address, LeftOut, Listing, Told
 from pipeline.readers.limits import LIMITS
@@ -32,7 +32,8 @@ CRASHED = Refusal(Code.E_CRASH, "Reading it ended the reader.")
 class Source:
     """One content to read: an original, or the member of an archive at an `address`.
 
-    `brothers` is how many members the archive holds, `told` what it says of this one.
+    `brothers` is how many members the archive holds, `told` what it says of this one. `maps` are
+    the mappings that may say how to read it, should no reader know it.
     """
 
     original: Path
@@ -40,11 +41,12 @@ class Source:
     address: Address | None = None
     told: Told | None = None
     brothers: int = 0
+    maps: tuple[Path, ...] = ()
 
     @classmethod
-    def of(cls, path: Path) -> "Source":
+    def of(cls, path: Path, maps: tuple[Path, ...] = ()) -> "Source":
         """A whole original; raises OSError when it is not there."""
-        return cls(path, path.stat().st_size)
+        return cls(path, path.stat().st_size, maps=maps)
 
 
 @dataclass(frozen=True)
@@ -152,11 +154,15 @@ def _whole(source: Source, budget: Budget, read: Read) -> Answer:
                 words = f"The file is larger than {LIMITS.file_bytes // MEGABYTE} MB."
                 return Answer(Refusal(Code.E_TOO_BIG, words))
             content = original.read()
+        maps = [path.read_bytes() for path in source.maps]
     except OSError as fault:
         if fault.errno is None:  # raised by a library, for what the bytes are
             raise
         return Answer(OSError(fault.errno, fault.strerror, str(source.original)))
-    return Answer(read(content))
+    said = read(content)
+    if maps and isinstance(said, Refusal):
+        said = readers.read_mapped(content, maps, said)
+    return Answer(said)
 
 
 def _of_members(members: list[tuple[Source, Budget]], read: Read) -> Iterator[bytes]:

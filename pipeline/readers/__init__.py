@@ -10,11 +10,12 @@ import functools
 import hashlib
 import importlib.metadata
 import importlib.resources
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.errors import Code, Decline, Declined, Refusal, Refused
 from pipeline.readers import csv_apps, fit, gpx, tcx, track, xml_gate
+from pipeline.readers.csv_log import mapped, mapping
 from pipeline.readers.limits import LIMITS
 from pipeline.tables import Activity, Reading
 
@@ -35,8 +36,10 @@ READERS = {
     "gpx": Reader(gpx.recognises, gpx.read, gpx.read_reference),
     "tcx": Reader(tcx.recognises, tcx.read),
     "csv": Reader(csv_apps.recognises, csv_apps.read),
+    "map": Reader(mapping.recognises, mapping.read),
 }
 PACKAGES = tuple(f"pipeline.readers{name}" for name in ("", ".fit", ".csv_log", ".csv_apps"))
+MAPPED = (Code.E_CSV_HEADER, Code.E_UNSUPPORTED)
 LIBRARIES = ("fastcrc", "fitparse", "gpxpy", "numpy", "pyproj", "tzfpy")
 # What arrives in such folders and is never read here: first bytes, and what it is.
 UNREAD = (
@@ -95,8 +98,26 @@ def read_reference(content: bytes) -> Reading | Refusal:
         return replace(refused.refusal, kind=kind)
 
 
+def read_mapped(content: bytes, maps: Sequence[bytes], refused: Refusal) -> Reading | Refusal:
+    """Return what a CSV file that no app claims says, by the first mapping that is made for it.
+
+    `refused` is why it could not be read without one: the answer when no mapping fits. A mapping
+    that cannot be used says so in the refusal of the file it lies beside.
+    """
+    if refused.kind != "csv" or refused.code not in MAPPED:
+        return refused
+    for each in maps:
+        try:
+            return mapped.read(content, mapping.parse(each))
+        except Refused as fault:
+            return replace(fault.refusal, kind="csv")
+        except mapped.OtherHeader:
+            continue
+    return refused
+
+
 def claimed_by(content: bytes) -> str:
-    """Return the one reader that claims a file: fit, gpx, tcx or csv.
+    """Return the one reader that claims a file: fit, gpx, tcx, csv or map.
 
     Raises Refused: E_EMPTY, E_TOO_BIG, E_UNSUPPORTED, E_NOT_RECOGNISED, or E_AMBIGUOUS.
     """

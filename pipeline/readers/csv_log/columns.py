@@ -31,6 +31,7 @@ class Columns:
             rows[-1] = [*rows[-1][:-1], _cut(dialect, rows[-1][-1])]
         self._columns = list(zip(*rows, strict=True)) or [()] * len(self._at)
         self._nulls = frozenset(dialect.nulls)
+        self._decimal = dialect.decimal
         self._stripped: dict[str, list[str]] = {}
         self._count = len(entries)
         self.unfit: dict[str, set[int]] = {}
@@ -68,7 +69,13 @@ class Columns:
 
     def commas_decide(self, column: str | None) -> bool:
         """Whether the commas of a column can only be decimal."""
+        if self._decimal is not None:
+            return self._decimal == ","
         return column is not None and values.commas_decide(set(self.cells(column)))
+
+    def has_right_decimals(self, cell: str) -> bool:
+        """Whether a number has no other decimal mark than the one that is known."""
+        return self._decimal is None or {",": ".", ".": ","}[self._decimal] not in cell
 
 
 def when(dialect: Dialect, columns: Columns) -> tuple[list[dt.datetime | None], list[str], str]:

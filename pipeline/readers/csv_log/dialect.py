@@ -43,7 +43,8 @@ class Dialect:
     `kinds` pairs a pattern for the cells of `set_type` with a kind; without it, all are sets.
     `skip_if` is a column, and a pattern for those of its cells that mean "not done".
     A unit is either a column (`weight_unit`) or fixed by the header (`weight_in`), or neither.
-    `nulls` are words for an empty cell.
+    `nulls` are words for an empty cell, `decimal` is the mark of the decimals where it is known:
+    else it is told from the cells of each column.
 
     Where a record is not one set, `unfold` makes records of `columns` out of the file's own; each
     record of the file must give at least one. Where the header varies, `shape` tells it instead of
@@ -74,6 +75,7 @@ class Dialect:
     distance_unit: str | None = None
     distance_in: str | None = field(default=None, metadata=NO_COLUMN)
     nulls: tuple[str, ...] = field(default=(), metadata=NO_COLUMN)
+    decimal: str | None = field(default=None, metadata=NO_COLUMN)
     is_timed_by_set: bool = field(default=False, metadata=NO_COLUMN)
     is_history: bool = field(default=True, metadata=NO_COLUMN)
     columns: str = field(default="", metadata=NO_COLUMN)

@@ -144,7 +144,8 @@ def _amounts(columns: Columns, column: str | None, most: int) -> list[Decimal | 
 
     def amount(cell: str) -> Decimal | None:
         value = values.duration(cell, comma_decides=comma_decides)
-        return value if value is not None and 0 <= value <= most else None
+        is_sane = value is not None and 0 <= value <= most and columns.has_right_decimals(cell)
+        return value if is_sane else None
 
     return columns.read(column, amount)
 
@@ -184,9 +185,12 @@ def _weights(dialect: Dialect, columns: Columns) -> tuple[list[float | None], li
     if dialect.weight_unit is not None:
         units = columns.read(dialect.weight_unit, lambda cell: values.unit(cell, KILOGRAMS))
     comma_decides = columns.commas_decide(dialect.weight)
-    numbers = columns.read(
-        dialect.weight, lambda cell: values.number(cell, comma_decides=comma_decides)
-    )
+
+    def number_of(cell: str) -> Decimal | None:
+        value = values.number(cell, comma_decides=comma_decides)
+        return value if columns.has_right_decimals(cell) else None
+
+    numbers = columns.read(dialect.weight, number_of)
     weights: list[float | None] = []
     for at, (number, unit) in enumerate(zip(numbers, units, strict=True)):
         is_absurd = number is not None and abs(number) * KILOGRAMS[unit or "lb"] > MAX_KILOGRAMS

@@ -155,6 +155,11 @@ def normalise(name: str) -> str:
     return name
 
 
+def is_same_name(one: str, other: str) -> bool:
+    """Tell whether two names differ in nothing but spelling; one without words is only itself."""
+    return one == other or (normalise(one) == normalise(other) != "")
+
+
 @functools.lru_cache(maxsize=16_384)
 def by_name(label: str) -> Recognition:
     """Recognise by the lists, then by the rules."""
@@ -184,8 +189,8 @@ def rules() -> tuple[Rule, ...]:
 
 def _by_alias(label: str, aliases: Mapping[str, str]) -> Recognition | None:
     exercise = aliases.get(label)
-    if exercise is None and (name := normalise(label)):
-        exercise = next((to for alias, to in aliases.items() if normalise(alias) == name), None)
+    if exercise is None:
+        exercise = next((to for alias, to in aliases.items() if is_same_name(alias, label)), None)
     if exercise is None:
         return None
     return Recognition(None if exercise == NONE else exercise, "alias")

@@ -24,6 +24,8 @@ app = typer.Typer(
     add_completion=True,
     pretty_exceptions_enable=False,
 )
+names_app = typer.Typer(help="Say what the names in your logs stand for, and settle one.")
+app.add_typer(names_app, name="names")
 HomeOption = Annotated[
     Path | None,
     typer.Option("--home", help="The installation; else BACKFOUR_HOME, else ~/backfour."),
@@ -33,6 +35,7 @@ NowOption = Annotated[
     str | None,
     typer.Option(help="Judge as if it were this moment: 2026-11-15T22:00:00+01:00."),
 ]
+PersonOption = Annotated[str | None, typer.Option(help="Whose, when there are several.")]
 
 
 def home_folder(given: Path | None) -> Path:
@@ -115,7 +118,7 @@ def status(home: HomeOption = None, now: NowOption = None, *, as_json: JsonOptio
 def report(
     home: HomeOption = None,
     week: Annotated[str | None, typer.Option(help="2026-W46; else the current week.")] = None,
-    person: Annotated[str | None, typer.Option(help="Whose, when there are several.")] = None,
+    person: PersonOption = None,
     *,
     open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
@@ -142,6 +145,54 @@ def report(
         typer.echo(str(page))
         if open_it:
             webbrowser.open(page.resolve().as_uri())
+
+
+@names_app.callback(invoke_without_command=True)
+def names(  # noqa: PLR0913 - one option each
+    context: typer.Context,
+    home: HomeOption = None,
+    person: PersonOption = None,
+    now: NowOption = None,
+    *,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="Also what counts, and how it was known.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List the names in your logs that nobody knows, each with the line that settles it."""
+    from pipeline import naming  # noqa: PLC0415 - polars loads only where it is needed
+    from pipeline.home import Home  # noqa: PLC0415
+
+    if context.invoked_subcommand is not None:
+        context.obj = {"home": home, "person": person, "now": now}
+        return
+    with one_line_faults():
+        found = naming.listed(Home(home_folder(home)), moment(now), person)
+        if as_json:
+            typer.echo(json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False))
+            return
+        for each in found["people"]:
+            naming.print_person(each, show_all=show_all)
+
+
+@names_app.command("set")
+def set_name(  # noqa: PLR0913, PLR0917 - one option each
+    context: typer.Context,
+    name: str,
+    exercise: Annotated[str, typer.Argument(help="An exercise of the programme, or none.")],
+    home: HomeOption = None,
+    person: PersonOption = None,
+    now: NowOption = None,
+) -> None:
+    """Settle a name: write into backfour.toml which exercise it stands for, or none."""
+    from pipeline import naming  # noqa: PLC0415 - polars loads only where it is needed
+    from pipeline.home import Home  # noqa: PLC0415
+
+    before = context.obj  # options given before the word "set"
+    with one_line_faults():
+        place = Home(home_folder(home or before["home"]))
+        whose, at = person or before["person"], moment(now or before["now"])
+        naming.print_settled(naming.settle(place, name, exercise, whose, at))
 
 
 @app.command()

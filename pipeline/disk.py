@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import os
 import secrets
+import stat
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -60,6 +61,10 @@ class Disk:
         at = int(first_seen.timestamp()) * NANOSECONDS
         os.utime(path, ns=(at, at))
 
+    def permit(self, path: Path, mode: int) -> None:
+        """Give a file its permissions."""
+        path.chmod(mode)
+
     def sync(self, path: Path) -> None:
         """Make the bytes, the mode and the time of a file durable."""
         self._sync(path, os.O_RDONLY)
@@ -95,7 +100,25 @@ def replace_if_different(disk: Disk, path: Path, content: bytes) -> bool:
         if path.read_bytes() == content:
             return False
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = path.parent / f".{path.name}.{secrets.token_hex(8)}.tmp"
+    temporary = _beside(path)
     disk.write_new(temporary, iter([content]))
     disk.rename(temporary, path)
     return True
+
+
+def rewrite(disk: Disk, path: Path, content: bytes) -> None:
+    """Replace a file of the person's own in one step, durably: the one a link leads to.
+
+    It keeps its permissions.
+    """
+    target = path.resolve(strict=True)
+    temporary = _beside(target)
+    disk.write_new(temporary, iter([content]))
+    disk.permit(temporary, stat.S_IMODE(target.stat().st_mode))
+    disk.rename(temporary, target)
+    disk.sync_folder(target.parent)
+
+
+def _beside(path: Path) -> Path:
+    """Name a file that is not there yet, in the same folder."""
+    return path.parent / f".{path.name}.{secrets.token_hex(8)}.tmp"

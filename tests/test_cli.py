@@ -311,7 +311,7 @@ def test_the_home_may_come_from_the_environment(
     assert result.exit_code == 0
 
 
-@pytest.mark.parametrize("command", ["--help", "status", "inspect", "report"])
+@pytest.mark.parametrize("command", ["--help", "status", "inspect", "report", "names"])
 def test_commands_that_need_no_prefect_do_not_load_it(tmp_path: Path, command: str) -> None:
     home = new_home(tmp_path)
     drop(home, sample_files()[:1])

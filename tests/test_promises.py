@@ -12,7 +12,10 @@ from .homes import EXPECTED, PROJECT
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 COMMANDS = sorted(
-    command.callback.__name__ for command in app.registered_commands if command.callback
+    [
+        *(each.callback.__name__ for each in app.registered_commands if each.callback),
+        *(each.name for each in app.registered_groups if each.name),
+    ]
 )
 
 

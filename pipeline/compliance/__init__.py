@@ -6,7 +6,7 @@ Pure: readings, settings and `now` in, weeks out; no clock, no disk, no words.
 import datetime as dt
 import gc
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import polars as pl
@@ -43,13 +43,11 @@ def judge(readings: Readings, settings: Settings, person: Person, now: dt.dateti
 
     Empty when no session has arrived. What lies in days that have not come yet is in no week.
     """
-    today = now.astimezone(zoneinfo.ZoneInfo(person.zone)).date()
-    shown = histories.newest_words(readings.with_columns(frames.original_names(readings)))
+    today = _today(person, now)
+    shown = _shown(readings)
     names = prescriptions.aliases(settings, person)
-    found = identity.recordings(shown, identity.Person(person.zone, settings.activities, names))
-    # Somebody far ahead of their zone may be a day further; a year further is a wrong clock.
-    is_dated = pl.col("day").is_between(EARLIEST, today + dt.timedelta(days=1))
-    logged = performed.logged_sets(shown, found, person.zone)
+    found, logged = _recorded(shown, settings, person, names)
+    is_dated = _is_dated(today)
     dated, records = found.filter(is_dated), logged.filter(is_dated)
     sets = performed.performed_sets(records, names)
     idle = performed.without_working_set(records)
@@ -79,3 +77,38 @@ def judge(readings: Readings, settings: Settings, person: Person, now: dt.dateti
         ),
     )
     return weeks.assemble(gathered, prescribed, with_rules, person, today)
+
+
+def names(readings: Readings, settings: Settings, person: Person, now: dt.datetime) -> pl.DataFrame:
+    """Return what each name of a person's working sets stands for, as `performed.by_name` does.
+
+    The sets are those that are judged: dated, and no runs, which are recordings.
+    """
+    aliases = prescriptions.aliases(settings, person)
+    _, logged = _recorded(_shown(readings), settings, person, aliases)
+    return performed.by_name(logged.filter(_is_dated(_today(person, now))), aliases)
+
+
+def _shown(readings: Readings) -> pl.DataFrame:
+    """Return the readings with the name to show, each history in its newest words."""
+    return histories.newest_words(readings.with_columns(frames.original_names(readings)))
+
+
+def _recorded(
+    shown: pl.DataFrame, settings: Settings, person: Person, aliases: Mapping[str, str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return all recordings, and all records of logs and sets of watches."""
+    found = identity.recordings(shown, identity.Person(person.zone, settings.activities, aliases))
+    return found, performed.logged_sets(shown, found, person.zone)
+
+
+def _today(person: Person, now: dt.datetime) -> dt.date:
+    return now.astimezone(zoneinfo.ZoneInfo(person.zone)).date()
+
+
+def _is_dated(today: dt.date) -> pl.Expr:
+    """Tell a day that can be true.
+
+    Somebody far ahead of their zone may be a day further; a year further is a wrong clock.
+    """
+    return pl.col("day").is_between(EARLIEST, today + dt.timedelta(days=1))

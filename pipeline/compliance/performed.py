@@ -46,12 +46,30 @@ def performed_sets(records: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFr
     reps and seconds is none of the programme's exercises, whatever its name.
     """
     dated = records.filter(pl.col("kind") == "set")
-    named = dated.join(_recognised(dated, names), on=NAME, how="left", nulls_equal=True)
+    known = _recognised(dated, names).drop("how")
+    named = dated.join(known, on=NAME, how="left", nulls_equal=True)
     working = named.with_columns(
         exercise=pl.when(IS_WORKING).then("exercise"),
         candidates=pl.when(IS_WORKING).then("candidates").otherwise([]),
     )
     return identity.strength(working).sort("day", "session", "sha256", "position")
+
+
+def by_name(records: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
+    """One row per name of the working sets, as the watch or the log gave it: NAME.
+
+    Columns: sets, days (those it was done on, sorted), exercise (an id, or null), candidates
+    (ids it may be), how (the step that decided, or null). The most frequent name first.
+    """
+    counts = (
+        records.filter((pl.col("kind") == "set") & IS_WORKING)
+        .group_by(NAME)
+        .agg(sets=pl.len(), days=pl.col("day").unique().sort())
+    )
+    known = _recognised(counts, names)
+    return counts.join(known, on=NAME, how="left", nulls_equal=True).sort(
+        pl.col("sets"), *NAME, descending=[True, *(False for _ in NAME)]
+    )
 
 
 def without_working_set(records: pl.DataFrame) -> pl.DataFrame:
@@ -146,7 +164,7 @@ def _of_watches(logged: pl.DataFrame, recordings: pl.DataFrame) -> pl.DataFrame:
 
 
 def _recognised(sets: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
-    """Look up each different name once: NAME, exercise, candidates.
+    """Look up each different name once: NAME, exercise, candidates, how.
 
     Jogging is a recording and never a set: a set has no distance to hold against the limit.
     """
@@ -159,4 +177,5 @@ def _recognised(sets: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
     return labels.with_columns(
         exercise=pl.Series(exercises, dtype=pl.String),
         candidates=pl.Series([list(each.candidates) for each in found], dtype=pl.List(pl.String)),
+        how=pl.Series([each.how for each in found], dtype=pl.String),
     )

@@ -13,6 +13,7 @@ LONGEST_S = 24 * 3600.0
 # Elapsed time beyond the timer by more than this is a broken clock, or a watch nobody stopped:
 # taken at its word it would swallow the other jogs of the day.
 PAUSE_ALLOWED_S = 3600.0
+HAS_DISTANCE = (pl.col("metres") > 0).fill_null(value=False)
 DISTANCE_CHAIN = ("session", "laps", "records", "track", "log")
 
 
@@ -92,9 +93,17 @@ def _typed_in(imported: pl.DataFrame, person: Person) -> pl.DataFrame:
         .select(*_FILE_NAMES, pl.col("s").struct.unnest())
         .filter(pl.col("kind") == "set")
     )
-    labels = sets["label"].unique().sort().to_list()
-    running = [label for label in labels if _is_run(label, person.names)]
-    return sets.filter(pl.col("label").is_in(running)).select(
+    kinds = sets.select("label", has_distance=HAS_DISTANCE).unique()
+    running = kinds.filter(
+        pl.Series(
+            [_is_run(label, typed, person.names) for label, typed in kinds.iter_rows()],
+            dtype=pl.Boolean,
+        )
+    )
+    runs = sets.with_columns(has_distance=HAS_DISTANCE).join(
+        running, on=["label", "has_distance"], how="semi", maintain_order="left"
+    )
+    return runs.select(
         *_FILE_NAMES,
         "position",
         "row",
@@ -110,10 +119,12 @@ def _typed_in(imported: pl.DataFrame, person: Person) -> pl.DataFrame:
     )
 
 
-def _is_run(label: str, names: Mapping[str, str]) -> bool:
+def _is_run(label: str, has_distance: bool, names: Mapping[str, str]) -> bool:  # noqa: FBT001 - a row's two facts
     """What the person settled comes before the words of a name."""
     known = catalogue.recognise(label, aliases=names)
-    return known.exercise == JOG if known.how == "alias" else sports.is_running(label)
+    if known.how == "alias":
+        return known.exercise == JOG
+    return sports.is_running(label, has_distance=has_distance)
 
 
 def _with_kind(found: pl.DataFrame, person: Person) -> pl.DataFrame:

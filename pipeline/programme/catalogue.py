@@ -23,12 +23,14 @@ SURE_GRADES = frozenset({"confirmed", "agreed"})
 UNNUMBERED = frozenset({65534, 65535})  # FIT: unknown, invalid
 
 LATIN_MARKS = re.compile(r"([a-z\u00df-\u024f\u1e00-\u1eff])[\u0300-\u036f]+")
-DASHES = re.compile(r"[-_–]")
+DASHES = re.compile(r"[-_\u2010-\u2015\u2212]")
 ASIDES = re.compile(r"\( ?(?:fe)?male ?\)|\( ?version \d+ ?\)")  # (male) (female) (VERSION 2)
 PULLDOWN = re.compile(r"\bpull ?downs?\b")
 WORD = re.compile(r"[^\W_]+")
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # kana and Han are written without spaces
-AMOUNT = re.compile(r"\d+(?:x\d+)*(?:kgs?|lbs?|s|sec|reps?|x)?")  # 12, 3x10, 20kg
+AMOUNT = re.compile(  # 12, 3x10, x20, 20kg, 3セット; A1 of a superset; V2
+    r"[xх]?\d+(?:[xх]\d+)*(?:kgs?|lbs?|кг|s|sec|mins?|reps?|rm|[xх]|セット|回|组|組|次)?|[a-fv]\d"
+)
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,11 @@ def normalise(name: str) -> str:
     return name
 
 
+def is_same_name(one: str, other: str) -> bool:
+    """Tell whether two names differ in nothing but spelling; one without words is only itself."""
+    return one == other or (normalise(one) == normalise(other) != "")
+
+
 @functools.lru_cache(maxsize=16_384)
 def by_name(label: str) -> Recognition:
     """Recognise by the lists, then by the rules."""
@@ -184,8 +191,8 @@ def rules() -> tuple[Rule, ...]:
 
 def _by_alias(label: str, aliases: Mapping[str, str]) -> Recognition | None:
     exercise = aliases.get(label)
-    if exercise is None and (name := normalise(label)):
-        exercise = next((to for alias, to in aliases.items() if normalise(alias) == name), None)
+    if exercise is None:
+        exercise = next((to for alias, to in aliases.items() if is_same_name(alias, label)), None)
     if exercise is None:
         return None
     return Recognition(None if exercise == NONE else exercise, "alias")
@@ -208,7 +215,7 @@ def _by_number(pair: tuple[int, int | None], words: Recognition, *, is_sure: boo
 
 
 def _tidied(name: str) -> str:
-    name = unicodedata.normalize("NFKC", name).casefold()
+    name = unicodedata.normalize("NFKC", name.replace("™", " ")).casefold()  # no "tm"
     if not name.isascii():
         name = LATIN_MARKS.sub(r"\1", unicodedata.normalize("NFD", name))
         name = unicodedata.normalize("NFKC", name)

@@ -40,15 +40,19 @@ def aliases(settings: Settings, person: Person) -> dict[str, str]:
 
     Raises SettingsError when a name stands for an exercise that no programme has.
     """
-    entries = [*_usual_entries(), *(e for p in settings.programmes for e in p.exercises)]
-    own = {name: entry.id for entry in entries for name in entry.names}
-    known = {entry.id for entry in entries} | {catalogue.NONE}
+    own = {name: entry.id for entry in _entries(settings) for name in entry.names}
     for name, exercise in person.names.items():
-        if exercise not in known:
-            allowed = ", ".join(sorted(known))
-            message = f'backfour.toml: names."{name}" = "{exercise}" is not one of {allowed}'
-            raise SettingsError(message)
+        require_known(settings, f'backfour.toml: names."{name}"', exercise)
     return {**own, **person.names}
+
+
+def require_known(settings: Settings, what: str, exercise: str) -> None:
+    """Raise SettingsError for what stands neither for an exercise of a programme nor for none."""
+    known = {entry.id for entry in _entries(settings)} | {catalogue.NONE}
+    if exercise not in known:
+        allowed = ", ".join(sorted(known))
+        message = f'{what} = "{exercise}" is not one of {allowed}'
+        raise SettingsError(message)
 
 
 def check(settings: Settings) -> None:
@@ -58,6 +62,11 @@ def check(settings: Settings) -> None:
             _prescription(exercise)
     for person in settings.people:
         aliases(settings, person)
+
+
+def _entries(settings: Settings) -> list[ExerciseEntry]:
+    """Return every exercise of any programme, the usual ones first."""
+    return [*_usual_entries(), *(each for one in settings.programmes for each in one.exercises)]
 
 
 @functools.lru_cache(maxsize=256)

@@ -11,6 +11,7 @@ Kind = Literal["jog", "strength", "other", "unstated"]
 SLOWEST_JOG_M_S, FASTEST_JOG_M_S = 1.8, 4.5
 STRENGTH_SPORTS = ("fitness_equipment", "training")
 STRENGTH_SUB_SPORT = "strength_training"
+WORD = re.compile(r"[^\W\d_]+")
 SAYS_NOTHING = ("", "unknown", "generic", "other", "default", "all", "activity", "workout", "track")
 
 
@@ -41,9 +42,16 @@ def kind_of(
     return "jog" if SLOWEST_JOG_M_S <= moving_speed_m_s <= FASTEST_JOG_M_S else "unstated"
 
 
-def is_running(label: str) -> bool:
-    """Tell whether an exercise of a strength log is running, by its name."""
-    return _by_words(label) == "jog"
+def is_running(label: str, *, has_distance: bool) -> bool:
+    """Tell whether an entry of a strength log is a run: by its name, and what was logged.
+
+    Without a distance every word must be known: a runner's lunge and running in place are none.
+    """
+    if _by_words(label) != "jog":
+        return False
+    return has_distance or all(
+        word in _data()["beside"] for word in WORD.findall(_without_run(_words(label)))
+    )
 
 
 @functools.lru_cache(maxsize=16_384)
@@ -60,6 +68,10 @@ def _by_words(text: str | None) -> Kind:
     if _pattern("strength").search(words) and not runs:
         return "strength"
     return "other" if others and not runs else "unstated"
+
+
+def _without_run(words: str) -> str:
+    return "" if words in _data()["exact"] else _pattern("run").sub(" ", words)
 
 
 def _is_silent(sport: str | None) -> bool:

@@ -378,3 +378,11 @@ def test_what_has_no_day_changes_no_verdict(broken: Row) -> None:
 
     assert [each.status for each in weeks] == [each.status for each in judged(rows)]
     assert sum(note.kind in {"refused", "clock"} for each in weeks for note in each.notes) == 1
+
+
+def test_a_lunge_named_after_runners_is_no_jog_and_a_run_without_distance_is_one() -> None:
+    lunges = log("lunges.csv", lift("Runner's Lunge", "2026-11-10 18:00"))
+    run_typed = log("run.csv", lift("Running", "2026-11-11 18:00", reps=None, seconds=1200.0))
+
+    assert done(week(judged([lunges])))["jog"] == 0
+    assert done(week(judged([run_typed])))["jog"] == 1

@@ -118,20 +118,50 @@ COUNTS = {
         Lat machine presa stretta|Tirage vertical prise large|Latzug|Lat-Zug|Lat ziehen|Latziehen
         Frontziehen|Latzug zur Brust|Ściąganie drążka do klatki|Тяга верхнего блока широким хватом
         ラットプルダウン（ケーブル）|ワイドグリップラットプルダウン|高位下拉|阔背肌下拉 （滑轮机）
+        A1. Lat Pulldown|[Back] lat pulldown|Lat pulldown 70kg 3x10|lat_pull_down|Lat Pulldown™ v2
+        Lat—Pulldown|Lat‐Pull‑Down|Lat Pulldown (R)|Lat pulldown - myo-reps|LatPulldown
+        Lat Pulldown (Cavo)|Lat Pulldown Multi Grip|MAG lat pulldown|V-Handle Lat Pulldown
+        Lat Pulldown (EZ Bar)|Crossbody lat pulldown|Palms facing lat pulldown|Lying lat pulldown
+        Reverse-Grip Pulldown|Vertical Traction (Technogym)|Lat pulldown (pin loaded)
+        Lat pulldown breed|Einarmiger Latzug|Latissimus-Zug|Latzug vorne|Latzug Multigriff
+        Latzug - Enger Griff (Kabel)|Jalón en polea al pecho|Jalón trasnuca|Jalón frontal
+        Jalón con agarre ancho|Jalón al pecho con banda elástica|Puxada aberta|Puxada com triângulo
+        Puxador frontal|Pulley frente|Puxada alta articulada|Tirage nuque|Tirage vertical serré
+        Tirage poitrine poulie haute|Trazioni alla lat machine|Lat machine presa inversa
+        Ściąganie wyciągu górnego do klatki|Ściąganie drążka szeroko|Вертикальная тяга в тренажёре
+        Тяга верхнего блока с V-рукоятью|Тяга верхнего блока (широкий хват)|ラット・プルダウン
+        ラットプルダウン（逆手）|ラットプルダウン 3セット|V把高位下拉|颈前下拉|單臂高位下拉
     """,
     GLUTE_BRIDGE: """
         Glute Bridge|glute bridges|glute bridges x band|hip bridge single leg|Glute bridge march
         Glute Bridge (Barbell)|TRX Glute Bridge|Butt lift|B-stance glute bridge|Hip Raises
         Weighted hip raise|Puente de glúteos a una pierna|Ponte per glutei|Pont fessier unilatéral
         Beckenheben einbeinig|Glute Bridge einbeinig|Ponte de glúteos|Mostek biodrowy ze sztangą
-        Ягодичный мостик|グルートブリッジ|片脚グルートブリッジ|ヒップリフト|杠铃臀桥
+        Ягодичный мостик|グルートブリッジ|片脚グルートブリッジ|ヒップリフト|杠铃臀桥|GLUTE_BRIDGE
+        GluteBridge|B2. Glute bridge|Glute bridges x20|glute bridge hold 45s|SL Glute Bridge
+        Glute Bridge (R)|Figure 4 glute bridge|Glute bridge with ball squeeze
+        Staggered stance glute bridge|Glute bridge feet on chair|Booty band glute bridge
+        Gluteus Maximus Bridge|Glute Bridge Pulse|Heel glute bridge|Barbell hip raise
+        Bodyweight hip raise|hip_raise|Bridges (glutes)|Einbeiniges Beckenheben|Po-Brücke
+        Hüftbrücke|Beckenheben (Körpergewicht)|Glute bridge con banda|Puente de glúteos isométrico
+        Glute bridge com barra|Pont fessier lesté|Ponte per i glutei|Ponte glutei a corpo libero
+        Most pośladkowy|Mostek biodrowy z hantlem|Мост ягодичный|Мостик для ягодиц
+        Ягодичные мостики|グルート・ブリッジ|グルートブリッジ（自重）|臀桥 自重
     """,
     SHRUG: """
         Shrug|Shrugs|DB shrugs|dumbbell shrugs seated|Shoulder shrugs|Trap Bar Shrug|Shrug (Cable)
         Shrug (Smith Machine)|barbell shrugs behind back|Snatch grip shrug|One arm dumbbell shrug
         Encogimientos de hombros con barra|Encolhimento com halteres|Scrollate con manubri
-        Haussement d’épaules|Shrugs haltères|Schulterheben mit Kurzhanteln|Shrugs in der Multipresse
-        Wzruszanie ramionami z hantlami|Szrugsy|Шраги с гантелями|ダンベルシュラッグ|耸肩（杠铃）
+        Haussement d’épaules|Shrugs haltères|Schulterheben mit Kurzhanteln
+        Shrugs in der Multipresse|Wzruszanie ramionami z hantlami|Szrugsy|Шраги с гантелями
+        ダンベルシュラッグ|耸肩（杠铃）|dumbbell_shrug|SHRUG [DB]|C1 Shrugs|Traps: Shrugs
+        Shrugs 12/12/12|Shrugs with straps|Hexbar shrug|T-Bar Shrug|Safety bar shrug|Landmine shrug
+        Calf raise machine shrug|Lever shrug|Band shrug|Kettlebell shrug|Decline shrug
+        Smith-machine shrugs behind the back|Cable shrug (rope)|Shrugs met dumbbells
+        Shrugs med hantlar|Encogimiento de hombros tras espalda|Encogimientos con mancuernas
+        Encolhimento por trás|Scrollate con trap bar|Haussement épaules|Shrugs mit SZ-Stange
+        Wzruszanie ramion sztangą za plecami|Шраги на наклонной скамье|Шраги 3х12|バックシュラッグ
+        僧帽筋シュラッグ|六角杠铃耸肩|斜方肌耸肩
     """,
 }
 
@@ -149,7 +179,27 @@ NEVER = """
     Neck bridge|Back bridge|Walking bridge|Table-top bridge|Bridge pose|Upright row|Overhead shrug
     Power shrug|Dumbbell snatch shrug|Kettlebell clean shrug|Barbell shrug jump|Scaption
     Scapular shrug|Serratus shrug|Chair shrug|Reverse shrug|Encogimientos con piernas elevadas
-    Elevação de panturrilha|Elevação lateral|Bench press|Lat stretch
+    Elevação de panturrilha|Elevação lateral|Bench press|Lat stretch|Straight‐Arm Lat Pulldown
+    Straight—Arm Pulldown|straight_arm_lat_pulldown|StraightArmPulldown
+    Lat Pulldown (Straight-Arm) (Cable)|Lat pulldown arms straight|Str. Arm Pulldown
+    Lat prayer pulldown|Straight Bar Straight Arm Pulldown|Kneeling straight arm lat pulldown
+    Stiff-Arm Cable Pulldown (Rope)|Cable pullover|Machine Pullover|Pullover lat pulldown
+    Triceps pushdown|Tris pull down|V-bar triceps pulldown|Kneeling rope ab pulldown|High row
+    Iso-Lateral High Row (Machine)|Facepull|Assisted pull-ups|Weighted Chin-Up|Upright row pull
+    Latzug (gestreckte Arme)|Latzug Überzug|Rudern am Latzug|Trizeps Latzug|Jalón al rostro
+    Jalón con brazos rígidos|Jalón de tríceps|Puxada de tríceps|Puxada baixa
+    Lat pulldown braccia distese|Ściąganie liny do twarzy|Ściąganie drążka prostymi ramionami
+    Ściąganie drążka na triceps|直臂高位下拉|三头下拉|Тяга верхнего блока на трицепс
+    Низкая тяга блока к груди|ストレートアーム・プルダウン（ロープ）|barbell_hip_thrust_with_bench
+    Glute Bridge / Hip Thrust|HipThrust|Hip Thrust (Glute Bridge)|Hanging knee hip raise
+    Lying leg & hip raise|Hip Raise (Decline)|Hip Raise - Smith Machine|Captain's chair hip raise
+    Side-Bridge Hip Dip|Copenhagen Adductor Bridge|Neck Bridge (wrestler)|Reverse table top bridge
+    Nackenbrücke|Seitbrücke|Puente lateral|Elevação pélvica no banco|ネックブリッジ
+    サイドブリッジ（左）|单腿臀推|Боковой мостик|Most boczny|Shrug upright row|Shrug overhead
+    Hang clean shrug|Snatch high pull shrug|Trap Bar Jump Shrugs|Scaption & shrug
+    Scapular pull-up shrug|Dip bar shrug|Reverse shrug machine|Handstand shrug|Überkopf-Shrugs
+    Encogimientos oblicuos|Encogimientos de abdomen|Encogimiento invertido|Шраги над головой
+    スキャプラシュラッグ|肩胛耸肩
 """
 
 ASKED = {
@@ -157,18 +207,31 @@ ASKED = {
         Lat PD|Lat pull|Lat Pull DB|Biceps pulldown|Bent-over band pulldown|Pulldown with curl
         Lat pulldown to row|Rocky pull-up/pulldown|Inverted pulldown|Step-back pulldown|Puxada
         Rope pulldown|Standing pulldown|Pulley Alto|Jalón|Tirage poitrine|latsdrag|プルダウン
-        Skipped lat pulldown
+        Skipped lat pulldown|Lat pulldwn|LatPD|Latpuldown|Lat Pulldonw|Biceps Lat Pulldown
+        Pull down w/ bicep curl|Plank lat pulldown|Pulldowns to plank|Lat pulldown + row
+        Lat pulldown with twist|Standing lat pulldown|Latzug stehend|Puxada frontal em pé
+        Jalón al pecho de pie|Ściąganie drążka stojąc|站姿高位下拉|Polea al pecho
+        Jalón en polea alta|Tirage poulie haute|Тяга блока к груди|Тяга сверху|ラットプル|랫풀다운
+        Nedtrekk|Pulldown com barra reta
     """,
     GLUTE_BRIDGE: """
         Bridge|bridges|ブリッジ|Hip lift|Single leg hip lift|片脚ヒップリフト|KAS glute bridge
         Clam bridge|Glute bridge with leg extension|Bridge with leg curl|Pelvic tilt into bridge
         Hip raise head on ball|Single-leg hip raise|Brücke auf dem Ball|Glute bridge chest press
         Glute bridge on bench|Machine glute bridge|Beckenheben mit Langhantel|Elevação pélvica
-        Мостик|Подъём таза|bilbrug|höftlyft|Glute bridge jump
+        Мостик|Подъём таза|bilbrug|höftlyft|Glute bridge jump|Bridge with leg extension
+        Weighted clam bridge|Glute bridge skull crusher|Pallof press with glute bridge
+        Shoulder elevated glute bridge|Swiss ball hip raise leg curl|Hip raise (left)
+        Alternating hip raise|Hip raise each side|Shoulder bridge (Pilates)|Schulterbrücke
+        Hüftheben|Cable glute bridge|Glute bridge (Smith machine)|Подъем таза с резинкой
+        글루트 브릿지|ヒップレイズ
     """,
     SHRUG: """
         Lying shrug|Cable seated horizontal shrug|Seated cable shrug|Middle back shrug|Shrug-in
         Shrug-in (cable)|Inverted shrug|Bodyweight shrugs|Encogimientos|Shrug then row|Kelso shrug
+        Seated rope shrug|Chest-supported shrug|Prone incline shrug|Mid-back shrug|BW shrugs|Shurgs
+        BarbellShrug|Shrug + calf raise|Encoger hombros|Schulterheben vorne|Unoszenie barków
+        Schouders ophalen|슈러그
     """,
 }
 

@@ -53,25 +53,45 @@ def test_the_sport_decides_then_the_name_then_the_speed(recording: Recording, ki
     assert sports.kind_of(*recording) == kind
 
 
-@pytest.mark.parametrize(
-    ("label", "expected"),
-    [
-        ("Running", True),
-        ("Running (Outdoor)", True),
-        ("Running (Treadmill)", True),
-        ("Jogging", True),
-        ("Treadmill", True),
-        ("Laufband", True),
-        ("Walking", False),
-        ("Treadmill Walking", False),
-        ("Cycling", False),
-        ("Rowing Machine", False),
-        ("Shrug (Dumbbell)", False),
-        ("Glute Bridge", False),
-        ("Lat Pulldown", False),
-        ("Trunk Rotation", False),
-        ("", False),
-    ],
-)
-def test_running_in_a_log_is_known_by_its_words(label: str, expected: bool) -> None:
-    assert sports.is_running(label) is expected
+RUNS = """
+    Running|Running (Outdoor)|Running (Treadmill)|Running, Treadmill|Run - Treadmill|Run Indoor
+    Jogging|Jogging, Treadmill|Treadmill|Treadmill Cardio|Zone 2 Running|Easy run 30 min|5k
+    Trail Run|Laufband|Laufen|Laufen an Laufband|Lockerer Lauf|Joggen|Course à pied
+    Tapis de course|Correr en cinta|Cinta de correr
+    Carrera en Zona 2|Corrida na esteira|Corsa|Бег на тренажере|Беговая дорожка|Bieganie|Hardlopen
+    ランニング|ランニングマシン|跑步|跑步机|ラン
+"""
+NO_RUNS = """
+    Runner's Lunge to Balance|Runner's Stretch|Running Plank|Running in place|High Knee Run
+    Chest Push with Run Release|Floating Run on Chair|Suspension Hamstring Runner|Jog and Drop
+    March or jog in place|Quick Feet Run|Band Assisted Sprinter Run|Corsa sul posto
+    Marcha o trote en el lugar|Stilstaand joggen|Treadmill sled push|Running man
+"""
+NEVER_RUNS = """
+    Walking|Treadmill Walking|Cycling|Rowing Machine|Shrug (Dumbbell)|Glute Bridge|Lat Pulldown
+    Trunk Rotation
+"""
+
+
+def lines(text: str) -> list[str]:
+    return [name.strip() for line in text.strip().splitlines() for name in line.split("|")]
+
+
+@pytest.mark.parametrize("label", lines(RUNS))
+def test_a_run_in_a_log_is_known_by_its_words(label: str) -> None:
+    assert sports.is_running(label, has_distance=False)
+    assert sports.is_running(label, has_distance=True)
+
+
+@pytest.mark.parametrize("label", lines(NO_RUNS))
+def test_an_exercise_with_a_run_in_its_name_is_a_run_only_with_a_distance(label: str) -> None:
+    assert not sports.is_running(label, has_distance=False)
+
+
+@pytest.mark.parametrize("label", ["", *lines(NEVER_RUNS)])
+def test_what_is_no_running_is_none_with_a_distance_either(label: str) -> None:
+    assert not sports.is_running(label, has_distance=True)
+
+
+def test_a_run_under_a_name_of_ones_own_counts_with_its_distance() -> None:
+    assert sports.is_running("Run with Bob", has_distance=True)

@@ -1,6 +1,6 @@
 """Measure what a user waits for and how fast we read, and write benchmarks/results.md.
 
-Usage: python -m benchmarks.run [readers|import|night|weeks|commands]
+Usage: python -m benchmarks.run [readers|logs|import|night|weeks|commands]
 
 Fails when a target is missed, after writing. A part alone is printed and not written, since half
 a table is no result. With FULL=1 in the environment an import of 30,000 files is measured too.
@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import corpus, fit, journeys, machine, measure, tracks, weeks
+from benchmarks import corpus, fit, journeys, logs, machine, measure, tracks, weeks
 from benchmarks.peers import names, skipped
 
 RESULTS = Path(__file__).with_name("results.md")
@@ -56,6 +56,11 @@ def readers() -> list[str]:
     return ["", "## FIT", "", *fit.lines(), "", "## GPX and TCX", "", *tracks.lines()]
 
 
+def strength() -> list[str]:
+    """Strength logs, one and many."""
+    return ["", "## Strength logs", "", *measure.table(logs.rows())]
+
+
 def first_import() -> list[str]:
     """First imports of folders of several sizes."""
     return ["", "## The first import", "", *journeys.first_import()]
@@ -97,6 +102,7 @@ def _head() -> list[str]:
 
 PARTS |= {
     "readers": readers,
+    "logs": strength,
     "import": first_import,
     "night": night,
     "weeks": judging,

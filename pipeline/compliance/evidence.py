@@ -72,9 +72,14 @@ def jogs_and_sessions(
 
 
 def unknown_names(sets: pl.DataFrame) -> Iterator[tuple[dt.date, UnknownName]]:
-    """Yield the names of each week that are near an exercise of the programme, and not settled."""
+    """Yield the names of each week that are near an exercise of the programme, and not settled.
+
+    A watch's guesses are not asked about where a log tells of the same session.
+    """
+    logged = sets.lazy().filter(pl.col("file_kind") == LOG).select("session").unique()
+    guesses = sets.lazy().filter(pl.col("file_kind") != LOG).join(logged, on="session", how="anti")
     near = (
-        sets.lazy()
+        pl.concat([sets.lazy().filter(pl.col("file_kind") == LOG), guesses])
         .filter(pl.col("exercise").is_null() & IS_NEAR)
         .sort("week", "label", "day", "sha256", "position")
         .group_by("week", "label", maintain_order=True)

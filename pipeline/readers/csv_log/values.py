@@ -21,13 +21,23 @@ METRES: Mapping[str, Decimal] = {
     "m": Decimal(1),
     "km": Decimal(1_000),
     "mi": Decimal("1609.344"),
+    "yd": Decimal("0.9144"),
+    "ft": Decimal("0.3048"),
+    "in": Decimal("0.0254"),
+    "cm": Decimal("0.01"),
 }
 KILOGRAMS: Mapping[str, Decimal] = {"kg": Decimal(1), "lb": Decimal("0.45359237")}
 WRITTEN_UNITS: Mapping[str, str] = {
+    "meter": "m",
     "meters": "m",
     "metres": "m",
     "kms": "km",
+    "kilometers": "km",
+    "kilometres": "km",
+    "mile": "mi",
     "miles": "mi",
+    "yards": "yd",
+    "feet": "ft",
     "kgs": "kg",
     "lbs": "lb",
 }

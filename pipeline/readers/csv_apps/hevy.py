@@ -27,6 +27,7 @@ METRIC = Dialect(
         "%b %d, %Y, %I:%M%p",
         "%b %d, %Y, %H:%M",
         "%Y-%m-%d %H:%M:%S",
+        "%Y-%m-%dT%H:%M:%S%z",
     ),
     workout=("start_time", "title"),
     end="end_time",

@@ -14,6 +14,7 @@ from pipeline.readers.csv_log import dates, mapped, mapping, values
 from pipeline.readers.csv_log import text as csv_text
 from pipeline.readers.csv_log.mapping import UNANSWERED
 from pipeline.readers.csv_log.text import Record, normalise
+from pipeline.settings import quoted
 from pipeline.tables import LoggedSet
 
 NARROWEST = 2
@@ -97,15 +98,15 @@ def draft(content: bytes, zone: str | None = None) -> Draft:
     time = _time_column(header, rows, columns)
     told = [
         f"header = {_list(header)}",
-        f"delimiter = {_quoted(separator)}",
-        *([f"time_column = {_quoted(time)}"] if time else []),
+        f"delimiter = {quoted(separator)}",
+        *([f"time_column = {quoted(time)}"] if time else []),
         *_decimal(cells.get("weight", [])),
-        f"weight_unit = {_quoted(_unit(columns, cells))}  # kg, lb, column, in_cell or none",
+        f"weight_unit = {quoted(_unit(columns, cells))}  # kg, lb, column, in_cell or none",
         *_distance(columns, cells),
-        f"layout = {_quoted(layout)}  # row_per_set, packed, sets_reps_weight or wide",
+        f"layout = {quoted(layout)}  # row_per_set, packed, sets_reps_weight or wide",
     ]
-    named = ["", "[columns]", *(f"{what} = {_quoted(name)}" for what, name in columns.items())]
-    named += [f"{what} = {_quoted(UNANSWERED)}" for what in _missing(columns)]
+    named = ["", "[columns]", *(f"{what} = {quoted(name)}" for what, name in columns.items())]
+    named += [f"{what} = {quoted(UNANSWERED)}" for what in _missing(columns)]
     answers = _answers(formats, zone)
     whole = [HEADING, "confirmed = false", *answers, *told, *named, ""]
     return Draft(
@@ -119,8 +120,8 @@ def _answers(formats: Sequence[str], zone: str | None) -> list[str]:
     known = formats[0] if len(formats) == 1 else UNANSWERED
     choices = f"  # {' or '.join(formats)}" if len(formats) > 1 else ""
     return [
-        f"date_format = {_quoted(known)}{choices}",
-        f"timezone = {_quoted(zone or UNANSWERED)}  # where these days and times were written down",
+        f"date_format = {quoted(known)}{choices}",
+        f"timezone = {quoted(zone or UNANSWERED)}  # where these days and times were written down",
     ]
 
 
@@ -140,7 +141,7 @@ def _tried(content: bytes, told: Sequence[str], formats: Sequence[str]) -> tuple
     """Read the first sets as the draft says; a day that is a question is left out."""
     if not formats:
         return ()
-    trial = ["confirmed = true", f"date_format = {_quoted(formats[0])}", 'timezone = "UTC"', *told]
+    trial = ["confirmed = true", f"date_format = {quoted(formats[0])}", 'timezone = "UTC"', *told]
     try:
         sets = mapped.read(content, mapping.parse("\n".join(trial).encode())).sets[:FIRST_SETS]
     except (Refused, mapped.OtherHeader):
@@ -268,7 +269,7 @@ def _distance(columns: Mapping[str, str], cells: Mapping[str, Sequence[str]]) ->
     name = normalise(columns["distance"])
     unit = next((unit for unit, word in DISTANCES if word.search(name)), "none")
     unit = "m" if unit == "none" and re.search(r"\(m\)|met(?:er|re)", name) else unit
-    return [f"distance_unit = {_quoted(unit)}  # km, m, mi or none"]
+    return [f"distance_unit = {quoted(unit)}  # km, m, mi or none"]
 
 
 def _decimal(cells: Sequence[str]) -> list[str]:
@@ -278,13 +279,4 @@ def _decimal(cells: Sequence[str]) -> list[str]:
 
 
 def _list(names: Sequence[str]) -> str:
-    return f"[{', '.join(map(_quoted, names))}]"
-
-
-def _quoted(text: str) -> str:
-    """Write a TOML basic string."""
-    escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-    signs = (
-        escapes.get(sign, sign if sign.isprintable() else f"\\U{ord(sign):08X}") for sign in text
-    )
-    return f'"{"".join(signs)}"'
+    return f"[{', '.join(map(quoted, names))}]"

@@ -141,10 +141,7 @@ def _content(found: Found) -> Iterator[str]:
         what = f"{visible(each['sport'] or 'type not stated')} (counts as {each['counts_as']})"
         yield f"{when}  {what}: {', '.join(metres) or 'no distance'}"
     if found["records"]:
-        kinds = ", ".join(f"{n} {kind}" for kind, n in found["records"].items())
-        in_all = sum(found["records"].values())
-        lines = "" if found["lines"] in {0, in_all} else f"{found['lines']:,} lines, "
-        yield f"records: {lines}{in_all:,}: {kinds}"
+        yield _accounted(found["records"], found["lines"])
     for each in found["exercises"]:
         verdict = each["counts_as"] or (
             "not settled, perhaps " + ", ".join(each["could_be"]) if each["could_be"] else "-"
@@ -152,6 +149,19 @@ def _content(found: Found) -> Iterator[str]:
         yield f"{each['sets']:>4} sets  {visible(each['label'])}: {verdict}"
     for each in found["problems"]:
         yield f"problem at {visible(each['where'])}: {visible(each['text'])}"
+
+
+def _accounted(records: Mapping[str, int], lines: int) -> str:
+    """Account for every record: sets, what is none, and what nobody could read."""
+    in_all = sum(records.values())
+    others = {kind: n for kind, n in records.items() if kind not in {"set", "unreadable"}}
+    told = ", ".join(f"{n:,} {kind}" for kind, n in others.items())
+    shown = f" ({told})" if told else ""
+    of_lines = "" if lines in {0, in_all} else f", on {lines:,} lines"
+    return (
+        f"records: {in_all:,} = {records.get('set', 0):,} sets + {sum(others.values()):,} others"
+        f"{shown} + {records.get('unreadable', 0):,} unreadable{of_lines}"
+    )
 
 
 def _print_compared(found: Found) -> None:

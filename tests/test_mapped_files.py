@@ -134,7 +134,7 @@ def test_inspect_drafts_saves_and_then_reads_by_what_was_saved(tmp_path: Path) -
 
     confirmed = saved.read_text(encoding="utf-8").replace("= false", "= true")
     saved.write_text(confirmed, encoding="utf-8")
-    assert "records: 2: 2 set" in inspect()
+    assert "records: 2 = 2 sets + 0 others + 0 unreadable" in inspect()
 
 
 def test_inspect_saves_over_no_file_and_has_nothing_to_save_for_a_known_one(

@@ -10,6 +10,7 @@ from pipeline.programme.prescriptions import JOG
 
 SHORTEST_WORKOUT = pl.duration(minutes=1)
 LONGEST_WORKOUT = pl.duration(hours=4)  # beyond it somebody forgot to finish
+USUAL_WORKOUT = pl.duration(minutes=45)  # where a log does not say when a workout ended
 NAME = ("label", "category", "subtype", "grade")
 FILE = ("sha256", "file_kind", "name", "first_seen")
 # What an attempt at training leaves behind, besides sets.
@@ -113,7 +114,7 @@ def _of_logs(logged: pl.DataFrame, recordings: pl.DataFrame, zone: str) -> pl.Da
     sets = logged.lazy().filter(is_log)
     shortest = pl.col("starts_at") + SHORTEST_WORKOUT
     longest = pl.col("starts_at") + LONGEST_WORKOUT
-    return (
+    dated = (
         sets.join(typed.lazy(), on=["sha256", "position"], how="anti")
         .with_columns(
             local_start=pl.coalesce("local_start", identity.wall_clock("starts_at", zone)),
@@ -121,10 +122,40 @@ def _of_logs(logged: pl.DataFrame, recordings: pl.DataFrame, zone: str) -> pl.Da
             ends_at=identity.instant("local_end", zone),
         )
         .with_columns(day=pl.coalesce("day", pl.col("local_start").dt.date()))
-        .with_columns(ends_at=pl.coalesce("ends_at", "starts_at"))
-        .with_columns(ends_at=pl.col("ends_at").clip(shortest, longest))
         .collect(engine="in-memory")
     )
+    is_open = pl.col("ends_at").is_null() & pl.col("starts_at").is_not_null()
+    return _usually_ended(dated, is_open).with_columns(
+        ends_at=pl.coalesce("ends_at", "starts_at").clip(shortest, longest)
+    )
+
+
+def _usually_ended(sets: pl.DataFrame, is_open: pl.Expr) -> pl.DataFrame:
+    """Give workouts whose end nobody stated a start and an end, so that a watch may overlap them.
+
+    They begin with their first set and end with their last, after three quarters of an hour at
+    the earliest, but before the next workout of their log.
+    """
+    if sets.filter(is_open).is_empty():
+        return sets
+    workouts = (
+        sets.filter(is_open)
+        .group_by("sha256", "workout")
+        .agg(first=pl.col("starts_at").min(), last=pl.col("starts_at").max())
+        .sort("sha256", "first", "workout")
+        .with_columns(following=pl.col("first").shift(-1).over("sha256"))
+        .with_columns(
+            last=pl.min_horizontal(
+                pl.max_horizontal("last", pl.col("first") + USUAL_WORKOUT), "following"
+            )
+        )
+        .select("sha256", "workout", "first", "last")
+    )
+    joined = sets.join(workouts, on=["sha256", "workout"], how="left", maintain_order="left")
+    return joined.with_columns(
+        starts_at=pl.coalesce(pl.when(is_open).then("first"), "starts_at"),
+        ends_at=pl.coalesce("ends_at", pl.when(is_open).then("last")),
+    ).drop("first", "last")
 
 
 def _of_watches(logged: pl.DataFrame, recordings: pl.DataFrame) -> pl.DataFrame:

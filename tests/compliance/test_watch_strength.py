@@ -102,3 +102,29 @@ def test_a_watch_s_guess_is_not_asked_about_where_a_log_tells_of_the_session() -
     assert week(judged([unsure])).unknown_names
     assert week(judged([unsure, typed])).unknown_names == ()
     assert done(week(judged([unsure, typed])))["shrug"] == 0
+
+
+@pytest.mark.parametrize("begins", ["17:30", "18:00", "18:20"])
+def test_a_log_that_says_no_end_is_the_workout_of_the_watch_all_the_same(begins: str) -> None:
+    of_watch = watch(guess(PULLDOWN, "agreed", "lat_pulldown"))  # 18:00 to 18:45 in Berlin
+    typed = log("repcount.csv", *(lift(label, f"2026-11-10 {begins}") for label in LIFTS))
+
+    assert done(week(judged([of_watch, typed], programmes=(TWICE,))))["lat_pulldown"] == 1
+
+
+def test_sets_timed_one_by_one_are_one_workout_of_the_watch() -> None:
+    of_watch = watch(guess(PULLDOWN, "agreed", "lat_pulldown"))  # from 17:00
+    timed = [
+        lift(LIFTS[0], "2026-11-10", day=None, starts_at=at(f"2026-11-10 {when}"), workout="w")
+        for when in ("15:40", "16:20", "17:10")
+    ]
+
+    found = week(judged([of_watch, log("fitbod.csv", *timed)], programmes=(TWICE,)))
+
+    assert done(found) == {"lat_pulldown": 1, "glute_bridge": 0}
+
+
+def test_two_workouts_of_a_log_that_says_no_end_stay_two() -> None:
+    typed = log("a.csv", lift(LIFTS[0], "2026-11-10 18:00"), lift(LIFTS[0], "2026-11-10 18:30"))
+
+    assert done(week(judged([typed], programmes=(TWICE,))))["lat_pulldown"] == 2

@@ -14,7 +14,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 STRENGTH = Path(__file__).parent / "strength"
 SAMPLES = sorted([*(PROJECT / "sample_data/inbox").iterdir(), *STRENGTH.glob("*.csv")])
 GOLDEN = Path(__file__).parent / "golden"
-ROWS_SHOWN = 12
+ROWS_SHOWN = 20
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,53 @@
+"""Alpha Progression: blocks of a session and its exercises; the warm-ups stand in one cell."""
+
+from strength_samples.lines import lines
+
+SAMPLES = {
+    "alpha_kg.csv": lines(
+        '"Pull; day 2";"2026-02-19 4:54 h";"1:02 hr"',
+        '"1. Lat Pulldown · Cable · 8 reps";"WU1 · 37,5 kg · 9 reps<br>WU2 · 50 kg · 7 reps"',
+        "#;KG;REPS;RIR",
+        "1;60;12;1",
+        "2;62,5;8+;0",
+        "3;62,5;-;",
+        '"2. Glute Bridge · Bodyweight · 15 reps";""',
+        "#;KG;REPS;RIR",
+        "1;+35;15;2",
+        '"3. Shrug · Dumbbells · 12 reps"',
+        "#;KG;REPS;RIR",
+        "1;14;12;2",
+        "",
+        '"Push";"2026-02-21 18:10 h";"0:31 hr"',
+        '"1. Bench Press · Barbell · 5 reps"',
+        "#;KG;REPS;RIR",
+        "1;60;5;3",
+        "2;60;11;0",
+    ),
+    "alpha_lb.csv": lines(
+        "Pull\t2026-02-19 16:54 h\t1:02 hr",
+        "1. Lat Pulldown · Cable · 8 reps\tWU1 · 82,5 lb · 9 reps",
+        "#\tLB\tREPS\tRIR",
+        "1\t132.5\t10\t1",
+        "2. Glute Bridge · Bodyweight · 15 reps",
+        "#\tLB\tREPS\tRIR",
+        "1\t+0\t15\t-",
+        "3. Shrug · Dumbbells · 12 reps",
+        "#\tLB\tREPS\tRIR",
+        "1\t30\t12\t2",
+        "2\t30\t12\t0",
+    ),
+    "alpha_without_rir.csv": lines(
+        '"Pull";"2026-02-19 16:54 h";"1:02 hr"',
+        '"1. Lat Pulldown · Cable · 8 reps";"WU1 · 37,5 kg · 9 reps"',
+        "#;KG;REPS",
+        "1;60;12",
+        "2;62,5;10",
+        '"2. Glute Bridge · Bodyweight · 15 reps"',
+        "#;KG;REPS",
+        "1;+0;15",
+        '"3. Shrug · Dumbbells · 12 reps"',
+        "#;KG;REPS",
+        "1;14;12",
+        last_end=False,
+    ),
+}

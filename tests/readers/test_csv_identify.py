@@ -1,0 +1,110 @@
+from dataclasses import replace
+
+import pytest
+
+from pipeline.errors import Code, Refused
+from pipeline.readers import csv_apps
+from pipeline.readers.csv_apps import hevy, strong
+from tests.readers.strength_logs import STRENGTH, refusal
+
+STRONG, HEVY = strong.COMMA, hevy.METRIC
+PLAIN = [each for each in csv_apps.dialects() if each.unfold is None]
+START = {"FitNotes": "2026-01-05", "RepCount": "2026-01-05 10:00"}
+KIND = {"Hevy": "normal", "Lyfta": "NORMAL_SET", "Fitbod": "false"}
+
+
+START = {"FitNotes": "2026-01-05", "RepCount": "2026-01-05 10:00"}
+KIND = {"Hevy": "normal", "Lyfta": "NORMAL_SET", "Fitbod": "false"}
+
+
+@pytest.mark.parametrize("dialect", PLAIN, ids=lambda dialect: dialect.header[:60])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_each_header_is_one_dialect_with_any_separator(
+    dialect: csv_apps.Dialect, separator: str
+) -> None:
+    cells = {
+        dialect.start: START.get(dialect.app, "2026-01-05 10:00:00"),
+        dialect.label: "Shrug",
+        dialect.reps: "8",
+        dialect.set_type: KIND.get(dialect.app, "1"),
+    }
+    names = dialect.header.split(",")
+    row = separator.join(cells.get(name, "") for name in names)
+    reading = csv_apps.read(f"{separator.join(names)}\n{row}\n".encode())
+
+    assert (reading.kind, reading.reader, reading.app) == ("csv", "csv", dialect.app)
+    assert [(logged.kind, logged.reps) for logged in reading.sets] == [("set", 8)]
+    assert reading.problems == ()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"reps": "Repetitions"},
+        {"workout": ("Date", "Number")},
+        {"header": STRONG.header + ",Reps"},
+        {"formats": ("%j",)},
+        {"kinds": (("x", "jog"),)},
+        {"weight_in": "stone"},
+        {"distance_in": "furlong"},
+    ],
+)
+def test_a_dialect_that_cannot_read_its_own_header_is_a_mistake_of_ours(
+    change: dict[str, object],
+) -> None:
+    with pytest.raises(ValueError, match=r"Strong|%j"):
+        replace(STRONG, **change)  # type: ignore[arg-type]
+
+
+def test_two_dialects_with_one_header_are_ambiguous() -> None:
+    with pytest.raises(Refused) as caught:
+        csv_apps.read((STRENGTH / "hevy_pt.csv").read_bytes(), known=(HEVY, HEVY))
+
+    assert caught.value.refusal.code == Code.E_AMBIGUOUS
+
+
+def test_an_unknown_header_is_refused_with_its_first_five_columns() -> None:
+    found = refusal("a,b,c,d,e,f\n1,2,3,4,5,6\n")
+
+    assert found.code == Code.E_CSV_HEADER
+    assert found.fault == ("The columns are not those of a known app: a, b, c, d, e and 1 more.")
+
+
+def test_a_near_header_is_refused_with_the_columns_that_differ() -> None:
+    header = STRONG.header.replace("Reps", "Wiederholungen")
+
+    assert "near Strong, but without Reps and with Wiederholungen." in refusal(header + "\n").fault
+
+
+def test_the_same_columns_in_another_order_are_not_read_by_position() -> None:
+    header = ",".join(reversed(HEVY.header.split(",")))
+
+    assert refusal(header + "\n").fault.endswith("It is near Hevy, but in another order.")
+
+
+@pytest.mark.parametrize("elsewhere", csv_apps.elsewhere(), ids=lambda known: known.header[:40])
+def test_a_known_file_without_sets_is_refused_by_its_name(elsewhere: csv_apps.Elsewhere) -> None:
+    found = refusal(elsewhere.header + ("\n" if elsewhere.whole else ",More\n"))
+
+    assert (found.code, found.fault) == (elsewhere.code, elsewhere.sentence)
+
+
+def test_a_strong_export_of_2018_is_refused_with_what_to_do() -> None:
+    header = "Date;Workout Name;Exercise Name;Set Order;lbs;Reps;mi.;Seconds;Notes;Workout Notes"
+    row = '"2018-05-01 10:00:00;""Back"";""Shrug"";1;100;10;0;0;"""";"""""'
+
+    assert "export it again with a current Strong" in refusal(f"{header}\n{row}\n").fault
+
+
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\n\r\n ,\n"])
+def test_a_file_without_content_is_empty(content: bytes) -> None:
+    assert refusal(content).code == Code.E_EMPTY
+
+
+def test_a_header_alone_holds_no_workout() -> None:
+    found = refusal(HEVY.header)
+
+    assert (found.code, found.fault) == (
+        Code.E_NO_ACTIVITY,
+        "The file is sound but holds no workout.",
+    )

@@ -36,9 +36,11 @@ def _is_wide(unit: str, cells: Sequence[str]) -> bool:
 
     Earlier versions wrote `x` for `×`, and other spaces.
     """
+    if len(cells) <= FIRST_SET:
+        return False
     found = [_letters(cell) for cell in cells]
     wanted = [name.replace("U", unit) for name in FIXED]
-    if len(found) <= FIRST_SET or found[BODY_WEIGHT] not in {"bodyweightkg", "bodyweightlb"}:
+    if found[BODY_WEIGHT] not in {"bodyweightkg", "bodyweightlb"}:
         return False
     wanted[BODY_WEIGHT] = found[BODY_WEIGHT]
     pairs = [
@@ -109,6 +111,8 @@ LEGACY_BLOCK = re.compile(r" exercise(\d+) weightkg weightlb((?: set\d+)+)")
 
 def _is_legacy(cells: Sequence[str]) -> bool:
     """Tell the header of 2018: for each exercise a name, two weights and some sets."""
+    if not cells or _letters(cells[0]) != "date":
+        return False
     written = " ".join(map(_letters, cells))
     head = LEGACY_HEAD.match(written)
     if head is None:

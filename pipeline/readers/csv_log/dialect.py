@@ -110,7 +110,8 @@ class Dialect:
         """Whether a first record is this header: all of it, in this order."""
         if self.shape is not None:
             return self.shape(cells)
-        return self.opening is None and self.signature() == signature(cells)
+        is_as_wide = len(cells) == self.header.count(",") + 1
+        return is_as_wide and self.opening is None and self.signature() == signature(cells)
 
     def names_read(self) -> Iterator[str]:
         """Each column we read, some twice."""

@@ -7,7 +7,7 @@ Source: https://stronglifts.com
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.errors import Code, Refused
@@ -58,7 +58,7 @@ def _side_by_side(table: Table) -> Iterator[Record]:
             yield record
             continue
         cells = [*record.cells]
-        if record.is_open:
+        if record.is_open and cells[-1]:
             cells[-1] += CUT
         day, number, name, _, _, exercise, _, timed, *_ = cells
         start, end = (cell and f"{day} {cell}" for cell in cells[14:16])
@@ -105,6 +105,7 @@ POUNDS = replace(
     shape=_is_wide_lb,
 )
 
+DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/[0-9]+")
 LEGACY_HEAD = re.compile(r"date note workout bodyweight(?:kg|lb)?(?: bodyweight(?:kg|lb))?")
 LEGACY_BLOCK = re.compile(r" exercise(\d+) weightkg weightlb((?: set\d+)+)")
 
@@ -119,8 +120,12 @@ def _is_legacy(cells: Sequence[str]) -> bool:
         return False
     blocks = list(LEGACY_BLOCK.finditer(written, head.end()))
     is_gapless = "".join(block[0] for block in blocks) == written[head.end() :]
-    numbers = [int(block[1]) for block in blocks]
-    return is_gapless and numbers == list(range(1, len(blocks) + 1)) != []
+    are_counted = all(_counts_up(re.findall(r"set(\d+)", block[2])) for block in blocks)
+    return is_gapless and are_counted and blocks != [] and _counts_up(block[1] for block in blocks)
+
+
+def _counts_up(numbers: Iterable[str]) -> bool:
+    return all(number == str(at) for at, number in enumerate(numbers, 1))
 
 
 def _by_workout(table: Table) -> Iterator[Record]:
@@ -132,26 +137,26 @@ def _by_workout(table: Table) -> Iterator[Record]:
         if record.fault is not None:
             yield record
             continue
-        day = _written(record.cells[0], order)
+        cells = [*record.cells]
+        if record.is_open and cells[-1]:
+            cells[-1] += CUT
+        day = _written(cells[0], order)
         made = 0
         for start, end in zip(starts, [*starts[1:], len(names)], strict=True):
-            exercise, kilograms, _, *sets = record.cells[start:end]
+            exercise, kilograms, _, *sets = cells[start:end]
             for reps in filter(str.strip, sets):
                 made += 1
-                head = [day, day, "", record.cells[2], record.cells[2], exercise]
+                head = [day, day, "", cells[2], cells[2], exercise]
                 yield Record(record.line, [*head, reps, "", kilograms])
         if not made:
-            yield Record(record.line, [day, day, "", "", "", record.cells[starts[0]], "", "", ""])
+            yield Record(record.line, [day, day, "", "", "", cells[starts[0]], "", "", ""])
 
 
 def _day_order(table: Table) -> str:
     """Decide for the whole file whether the month or the day comes first, or refuse."""
-    dates = [record.cells[0].strip().split("/") for record in table.records if not record.fault]
-    pairs = [
-        (int(first), int(second))
-        for first, second, *_ in (each for each in dates if len(each) == len("dmy"))
-        if first.isdecimal() and second.isdecimal()
-    ]
+    cells = [record.cells[0].strip() for record in table.records if not record.fault]
+    dates = [found for found in map(DATE.fullmatch, cells) if found is not None]
+    pairs = [(int(found[1]), int(found[2])) for found in dates]
     month_first = all(first <= 12 for first, _ in pairs)  # noqa: PLR2004 - months
     day_first = all(second <= 12 for _, second in pairs)  # noqa: PLR2004 - months
     if month_first and day_first and any(first != second for first, second in pairs):

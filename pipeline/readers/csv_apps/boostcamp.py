@@ -23,17 +23,23 @@ def _dated(table: Table) -> Iterator[Record]:
         fault = "No row has a unit, which would say whether the day or the month comes first."
         raise Refused(Code.E_AMBIGUOUS, fault)
     for record in table.records:
-        unit = _unit(record)
-        if record.fault is None and (unit in DAY_FIRST or len(ways) == 1):
-            is_day_first = DAY_FIRST.get(unit, min(ways))
-            written = record.cells[DATE].strip()
-            parts = written.split("/")
-            first, second = parts[:2] if len(parts) == len("dmy") else ("", "")
-            day, month = (first, second) if is_day_first else (second, first)
+        if record.fault is None:
+            is_day_first = DAY_FIRST.get(_unit(record), min(ways) if len(ways) == 1 else None)
             cells = [*record.cells]
-            cells[DATE] = f"{day}/{month}/{parts[-1]}" if first else written
-            record = record._replace(cells=cells)  # noqa: PLW2901 - the same record, dated
-        yield record
+            cells[DATE] = _day_first(record.cells[DATE].strip(), is_day_first=is_day_first)
+            yield record._replace(cells=cells)
+        else:
+            yield record
+
+
+def _day_first(written: str, *, is_day_first: bool | None) -> str:
+    """Write a date with its day first. Where nothing says what is first, no date is made of it."""
+    parts = written.split("/")
+    if len(parts) != len("dmy") or is_day_first:
+        return written
+    if is_day_first is None:
+        return f"{written}, day or month first"
+    return f"{parts[1]}/{parts[0]}/{parts[2]}"
 
 
 def _unit(record: Record) -> str:

@@ -24,13 +24,26 @@ MINUTES = ("min", "мин", "分")
 SECONDS = ("s", "сек", "с", "秒")
 REPS = ("rip", "rep", "wdh", "wieder", "rép", "powt", "herh", "повт", "回", "次", "x")
 YES = {"si", "sì", "sí", "yes", "ja", "oui", "sim", "tak", "да", "はい", "是", "1", "true"}
-NO = {"no", "nein", "non", "não", "nee", "nej", "nie", "нет", "いいえ", "否", "0", "false", ""}
-NUMBER_AND_UNIT = 2
+NO = {"no", "nein", "non", "não", "nee", "nej", "nie", "нет", "いいえ", "否", "0", "false"}
+# Translations nobody has seen are read by place; these words would tell of another order.
+WORDS = {
+    0: "data datum date fecha дата",
+    2: "orario uhrzeit zeit time heure hora tijd czas время",
+    3: "esercizio übung exercise exercice ejercicio exercício oefening ćwiczenie упражнение",
+    10: "appunti notizen notes notas notities notatki заметки",
+    11: "saltato übersprungen skipped sauté saltado ignorado overgeslagen pominięte пропущено",
+}
+PLACES = {word: at for at, words in WORDS.items() for word in words.split()}
 
 
 def _is_gymbook(cells: Sequence[str]) -> bool:
-    """Tell the header by its parts: three words for a set, two for each kind of figure."""
-    if len(cells) != WIDTH:
+    """Tell the header by its parts: three words for a set, two for each kind of figure.
+
+    A word we know in a place where it does not belong tells of columns in another order.
+    """
+    if len(cells) != WIDTH or any(
+        PLACES.get(normalise(cell), at) != at for at, cell in enumerate(cells)
+    ):
         return False
     parts = [len(cells[at].split(" / ")) for at in (SET, AMOUNT, LOAD)]
     return parts == [3, 2, 2] and "(" in cells[5] and "(" in cells[6]
@@ -59,10 +72,13 @@ def _told(table: Table) -> Iterator[Record]:
 
 
 def _amount(cell: str, counted: str) -> tuple[str, str]:
-    """Reps, or seconds; a word that is neither is kept as it stands, which cannot be read."""
+    """Reps, or seconds; a word that is neither is kept as it stands, which cannot be read.
+
+    Nor can a number alone be: of what it is one, nobody says.
+    """
     found = MEASURE.fullmatch(cell)
     if found is None:
-        return cell, ""
+        return f"{cell} ?" if cell else "", ""
     number, word = found[1], normalise(found[2])
     if word.startswith(REPS) or counted.startswith(word) or word.startswith(counted[:4]):
         return number, ""

@@ -14,7 +14,7 @@ import polars as pl
 
 from pipeline.errors import Code, Refused
 from pipeline.readers.csv_log import columns as cells
-from pipeline.readers.csv_log import dates, values
+from pipeline.readers.csv_log import dates, values, workouts
 from pipeline.readers.csv_log.columns import CUT, Columns
 from pipeline.readers.csv_log.dialect import Dialect
 from pipeline.readers.csv_log.text import Record
@@ -29,7 +29,6 @@ MAX_SECONDS = 1_000_000
 MAX_METRES = 1_000_000
 MAX_KILOGRAMS = 2_000
 DAY_S = 86_400
-ONE_WORKOUT = dt.timedelta(hours=2)  # at most, between two sets that were timed one by one
 UNREADABLE = "unreadable"
 EFFORT = ("set", "warmup")  # kinds whose figures matter
 # How many records may be lost before the whole file is refused, by what is said of them then.
@@ -208,7 +207,7 @@ def _times(
     finish = _ends(dialect, columns, starts if has_time else [None] * len(starts), date_format)
     keys = _workouts(dialect, columns, starts, has_time=has_time)
     if dialect.is_timed_by_set and has_time:
-        starts, finish, keys = _by_gaps(starts)
+        starts, finish, keys = workouts.by_gaps(starts)
         naive = [None if start is None or start.tzinfo else start for start in starts]
     return Times(
         keys,
@@ -254,25 +253,6 @@ def _ends(
 
 def _seconds(start: dt.datetime, end: dt.datetime) -> float:
     return (end - start).total_seconds()
-
-
-def _by_gaps(
-    starts: Sequence[dt.datetime | None],
-) -> tuple[list[dt.datetime | None], list[dt.datetime | None], list[str]]:
-    """Put sets that were timed one by one together: start, end and name of their workout."""
-    begun: dict[dt.datetime, dt.datetime] = {}
-    ended: dict[dt.datetime, dt.datetime] = {}
-    latest: dt.datetime | None = None
-    for moment in sorted({start for start in starts if start is not None}):
-        is_new = latest is None or moment - latest > ONE_WORKOUT
-        begun[moment] = moment if is_new or latest is None else begun[latest]
-        ended[begun[moment]] = latest = moment
-    first = [None if start is None else begun[start] for start in starts]
-    last = [
-        None if start is None or start.tzinfo or ended[start] == start else ended[start]
-        for start in first
-    ]
-    return first, last, ["" if start is None else start.isoformat(" ") for start in first]
 
 
 def _frame(

@@ -48,6 +48,5 @@ SAMPLES = {
         '"3. Shrug · Dumbbells · 12 reps"',
         "#;KG;REPS",
         "1;14;12",
-        last_end=False,
     ),
 }

@@ -76,7 +76,7 @@ def read(content: bytes, known: Sequence[Dialect] | None = None) -> Reading:
         dialect, table = _with_header(text, known)
     else:
         separator, dialect = found
-        table = Table((), list(csv_text.parse(text, separator)))
+        table = Table((), csv_text.without_header(text, separator))
     entries = table.records if dialect.unfold is None else list(dialect.unfold(table))
     if not entries:
         raise Refused(Code.E_NO_ACTIVITY, "The file is sound but holds no workout.")

@@ -14,8 +14,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.errors import Code
+from pipeline.readers.csv_log.columns import CUT
 from pipeline.readers.csv_log.dialect import AS_TOLD, Dialect, Table
 from pipeline.readers.csv_log.text import Record
+from pipeline.tables import Problem
 
 WHEN = re.compile(r"(\d{4}-\d{2}-\d{2})\s+(\d{1,2}:\d{2})\s+h")
 LASTED = re.compile(r"(\d{1,2}):(\d{2})\s+hr")
@@ -55,14 +58,23 @@ def _blocks(table: Table) -> Iterator[Record]:
             length = f"{lasted[1]}h {lasted[2]}m" if lasted else ""
             place = _Place(cells[0], f"{when[1]} {when[2]}", length)
         elif cells[0] == "#":
-            place.unit = UNITS.get(cells[1].casefold(), "") if len(cells) > 1 else ""
+            place.unit = _unit(cells)
+            if not place.unit:
+                yield _unknown(record)
         elif exercise is not None:
             place.exercise, place.unit = _named(exercise[1]), ""
-            yield from _warm_ups(place, record.line, cells[1:])
-        elif cells[0].isdecimal() and len(cells) > len("ab"):
-            yield place.record(record.line, "set", cells[1], cells[2])
+            yield from _warm_ups(place, record, cells[1:])
+        elif place.unit and cells[0].isdecimal() and len(cells) > len("ab"):
+            is_cut = record.is_open and len(cells) == len("abc")
+            yield place.record(record.line, "set", cells[1], cells[2] + (CUT if is_cut else ""))
         else:
-            yield place.record(record.line, "set", "", " ".join(cells)[:80] or "?")
+            yield _unknown(record)
+
+
+def _unit(names: Sequence[str]) -> str:
+    """The unit of the sets below these names; empty where they are not those we know, in order."""
+    known = [name.casefold() for name in names[1:3]]
+    return UNITS.get(known[0], "") if known[1:] == ["reps"] else ""
 
 
 def _named(written: str) -> str:
@@ -70,14 +82,23 @@ def _named(written: str) -> str:
     return re.split(r"\s+·\s+\d+\S*\s+reps\b", written)[0]
 
 
-def _warm_ups(place: _Place, line: int, cells: Sequence[str]) -> Iterator[Record]:
+def _unknown(record: Record) -> Record:
+    """A record that is none of ours, kept as a fault."""
+    code = Code.E_TRUNCATED if record.is_open else Code.E_CSV_ROW
+    words = "cells that are no session, no exercise and no set"
+    return record._replace(fault=Problem(code, f"line {record.line}", words), is_open=False)
+
+
+def _warm_ups(place: _Place, record: Record, cells: Sequence[str]) -> Iterator[Record]:
     for told in "<br>".join(cells).split("<br>"):
         found = WARM_UP.fullmatch(told.strip())
         if found is not None:
             unit = _Place(**{**vars(place), "unit": UNITS[found[2].casefold()]})
-            yield unit.record(line, "warmup", found[1], found[3])
+            yield unit.record(record.line, "warmup", found[1], found[3])
+        elif record.is_open:
+            yield _unknown(record)
         elif told.strip():
-            yield place.record(line, "warmup", told.strip(), "")
+            yield place.record(record.line, "warmup", told.strip(), "")
 
 
 ALPHA = Dialect(

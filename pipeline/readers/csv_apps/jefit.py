@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.errors import Code, Refused
+from pipeline.readers.csv_log.columns import CUT
 from pipeline.readers.csv_log.dialect import AS_TOLD, Dialect, Table
 from pipeline.readers.csv_log.text import Record
 from pipeline.tables import Problem
@@ -46,14 +47,21 @@ def _sections(table: Table) -> dict[str, list[_Line]]:
         elif not header or [cell.strip() for cell in record.cells] == header:
             header = [cell.strip() for cell in record.cells]
         else:
-            row = dict(zip(header, (cell.strip() for cell in record.cells), strict=False))
-            words = f"{len(record.cells)} cells, the header {len(header)}"
-            place = f"line {record.line}"
-            fault = (
-                Problem(Code.E_CSV_ROW, place, words) if len(record.cells) != len(header) else None
-            )
-            found.setdefault(name, []).append(_Line(record.line, row, fault))
+            found.setdefault(name, []).append(_line(record, header))
     return found
+
+
+def _line(record: Record, header: Sequence[str]) -> _Line:
+    """Name the cells of a record. One that the end of the file cuts is marked in its last cell."""
+    cells = [cell.strip() for cell in record.cells]
+    if record.is_open:
+        cells[-1] += CUT
+    row = dict(zip(header, cells, strict=False))
+    if len(cells) == len(header):
+        return _Line(record.line, row)
+    code = Code.E_TRUNCATED if record.is_open else Code.E_CSV_ROW
+    words = f"{len(cells)} cells, the header {len(header)}"
+    return _Line(record.line, row, Problem(code, f"line {record.line}", words))
 
 
 def _unpacked(table: Table) -> Iterator[Record]:

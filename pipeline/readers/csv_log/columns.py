@@ -131,4 +131,4 @@ def kinds(dialect: Dialect, columns: Columns) -> list[str]:
 def _cut(dialect: Dialect, cell: str) -> str:
     """Mark a cell that may be cut, where a part of it could pass for the whole."""
     last = dialect.names()[-1]
-    return cell + CUT if last in set(dialect.names_read()) else cell
+    return cell + CUT if cell and last in set(dialect.names_read()) else cell

@@ -153,7 +153,7 @@ class _Row:
         if at is None:
             return ""
         cell = self._record.cells[at].strip()
-        if self._record.is_open and at == len(self._record.cells) - 1:
+        if cell and self._record.is_open and at == len(self._record.cells) - 1:
             cell += "…"  # it may be cut: no figure is read from it
         return "" if cell.casefold() in self._nulls else cell
 

@@ -114,6 +114,11 @@ def _lost(
     for at, kind in enumerate(columns.cells(dialect.label)):
         if kind.endswith(CUT) and at not in lost:
             lost[at] = _problem(columns, dialect.label, at, entries, Code.E_TRUNCATED)
+    last, end = len(entries) - 1, dialect.names()[-1]
+    says_nothing = figures.kinds[last] == "skipped" and not columns.cells(end)[last]
+    if entries[last].is_open and says_nothing and end in (dialect.reps, dialect.seconds):
+        where = f"line {entries[last].line}, column {end}"
+        lost.setdefault(last, Problem(Code.E_TRUNCATED, where, CUT))
     if not columns.unfit:
         return lost
     kinds = cells.kinds(dialect, columns)  # a set that cannot be read looks as if it were skipped

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -44,7 +44,8 @@ class Record(NamedTuple):
     """One record: the line on which it starts, counted from 1, and its cells.
 
     `fault` says why it cannot be read: it is shorter or longer than the header. `is_open` tells
-    the last record of a file that ends without a line end: its last cell may have been cut.
+    the last record of a file that ends without a line end: its last cell may have been cut, even
+    before its first sign.
     """
 
     line: int
@@ -110,7 +111,7 @@ def records(text: str, separator: str, columns: int) -> list[Record]:
     parsed = parse(text, separator)
     next(parsed, None)
     found: list[Record] = []
-    for record in parsed:
+    for record in _limited(parsed):
         if len(record.cells) != columns:
             words = f"{len(record.cells)} cells, the header {columns}"
             found.append(
@@ -118,8 +119,25 @@ def records(text: str, separator: str, columns: int) -> list[Record]:
             )
         else:
             found.append(record)
-        if len(found) > LIMITS.rows:
+    return _ended(found, text)
+
+
+def without_header(text: str, separator: str) -> list[Record]:
+    """Every record of a file that begins with no header, in file order.
+
+    Raises Refused: E_CSV_ROW for a quotation mark out of place, E_TOO_BIG.
+    """
+    return _ended(list(_limited(parse(text, separator))), text)
+
+
+def _limited(parsed: Iterable[Record]) -> Iterator[Record]:
+    for number, record in enumerate(parsed, 1):
+        if number > LIMITS.rows:
             raise Refused(Code.E_TOO_BIG, f"The file has more than {LIMITS.rows:,} rows.")
+        yield record
+
+
+def _ended(found: list[Record], text: str) -> list[Record]:
     if found and not text.endswith(("\n", "\r")):
         found[-1] = _open(found[-1], is_quoted=text.endswith('"'))
     return found
@@ -130,7 +148,7 @@ def _open(last: Record, *, is_quoted: bool) -> Record:
     if last.fault is not None:
         words = "The file ends in the middle of this line."
         return last._replace(fault=Problem(Code.E_TRUNCATED, last.fault.where, words))
-    return last._replace(is_open=bool(last.cells[-1]) and not is_quoted)
+    return last._replace(is_open=not is_quoted)
 
 
 def parse(text: str, separator: str) -> Iterator[Record]:

@@ -2,7 +2,8 @@
 
 An entry that cannot be counted, because its time, reps, seconds or distance cannot be read, is
 kept as "unreadable", with a Problem that says where. A cell that is not needed to count the set
-(its weight, its end) is left out with a Problem instead, a doubt.
+(its weight, its end) is left out with a Problem instead, a doubt; a name without a letter is one
+too, and kept.
 """
 
 import datetime as dt
@@ -76,6 +77,7 @@ def logged_sets(
     kinds = [UNREADABLE if at in lost else kind for at, kind in enumerate(figures.kinds)]
     weights, units = _weights(dialect, columns)
     times = _times(dialect, columns, starts, date_format)
+    columns.unfit[dialect.label] = _nameless(columns.cells(dialect.label))
     frame = _frame(dialect, columns, entries, figures._replace(kinds=kinds), times)
     frame = frame.with_columns(weight=_where(kinds, weights), weight_unit=pl.Series(units))
     doubts = _doubts(dialect, columns, entries, kinds)
@@ -135,6 +137,12 @@ def _problem(
     text = columns.cells(column)[at]
     code = Code.E_TRUNCATED if text.endswith(CUT) else code
     return Problem(code, f"line {entries[at].line}, column {column}", text[:QUOTED_CHARACTERS])
+
+
+def _nameless(labels: Sequence[str]) -> set[int]:
+    """Which entries have no name for their exercise: a number is none."""
+    none = {label for label in set(labels) if not any(sign.isalpha() for sign in label)}
+    return {at for at, label in enumerate(labels) if label in none} if none else set()
 
 
 def _reps(cell: str) -> int | None:
@@ -248,10 +256,13 @@ def _ends(
     stated = cells.ends(dialect, columns, date_format)
     lengths = _amounts(columns, dialect.length, 10 * MAX_SECONDS)
     found: list[dt.datetime | None] = []
-    for start, end, length in zip(starts, stated, lengths, strict=True):
+    for at, (start, end, length) in enumerate(zip(starts, stated, lengths, strict=True)):
         if start is not None and end is None and length:
             end = start + dt.timedelta(seconds=float(length))  # noqa: PLW2901 - the other way to say it
         is_sane = start is not None and end is not None and 0 < _seconds(start, end) <= DAY_S
+        if dialect.end and start and end and 0 < _seconds(end, start) < DAY_S / 2:
+            # Later than that it is a clock that passed midnight: StrongLifts has one day for both.
+            columns.unfit.setdefault(dialect.end, set()).add(at)
         found.append(end if is_sane and end is not None and end.tzinfo is None else None)
     return found
 

@@ -1,9 +1,13 @@
+import csv
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import Code, Refused
 from pipeline.readers import csv_apps
+from pipeline.readers.csv_log.dialect import KINDS
 from tests.readers.strength_logs import fitnotes_csv, refusal
 
 
@@ -107,18 +111,35 @@ def test_windows_1252_is_read_and_said() -> None:
     assert csv_apps.counts(reading) == {"set": 1}
 
 
+# What begins a file that has no header, and the separator below it; a header is in commas.
+OPENINGS = {
+    "JEFIT": ("### EXERCISE LOGS ###\n_id,mydate,ename,logs,belongsession", ","),
+    "Alpha Progression": ('"Pull";"2026-02-19 4:54 h";"1:02 hr"\n"1. Shrug"\n#;KG;REPS;RIR', ";"),
+}
+ODD_TEXT = st.text(alphabet='0123456789.,-:;"/x# \n\rampkg\u202f\0é٣', max_size=12)
+WORDS = """2026-01-05|2026/01/05|05/01/26|2026-01-05 10:00|2026-01-05 10:00:00|5 Jan 2026, 10:00|
+2026-01-05 10:00:00 +0100|18:42|10:56 PM|12|12.0|12 reps|45 sec|60x10|kg|lb|50,00 kg|0:12:00|1h 3m|
+No|Si|Set|W|normal|warmup|Rest Timer|#|### EXERCISE SET LOGS|1. Shrug|8+|-|null|Shrug|"""
+CELLS = st.one_of(ODD_TEXT, st.sampled_from(WORDS.replace("\n", "").split("|")))
+
+
 @given(
-    st.lists(
-        st.lists(st.text(alphabet='0123456789.,-:;" \n\ramp\u202f\0é', max_size=12), min_size=10)
-    ),
     st.sampled_from(csv_apps.dialects()),
+    st.lists(st.lists(CELLS, min_size=22, max_size=22)),
+    st.data(),
 )
 def test_any_cells_under_a_known_header_are_read_or_refused(
-    rows: list[list[str]], dialect: csv_apps.Dialect
+    dialect: csv_apps.Dialect, rows: list[list[str]], data: st.DataObject
 ) -> None:
-    width = len(dialect.header.split(","))
-    lines = [",".join(f'"{cell}"' for cell in row[:width]) for row in rows]
+    opening, separator = OPENINGS.get(dialect.app, (dialect.header, ","))
+    width = opening.rpartition("\n")[2].count(separator) + 1
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator).writerows(row[:width] for row in rows)
+    content = f"{opening}\n{text.getvalue()}".encode()
+    size = data.draw(st.integers(len(opening.encode()), len(content)))
     try:
-        csv_apps.read("\n".join([dialect.header, *lines]).encode())
+        reading = csv_apps.read(content[:size])
     except Refused as fault:
         assert fault.refusal.code in Code  # noqa: PT017  either end is right
+    else:
+        assert all(logged.kind in {*KINDS, "unreadable"} for logged in reading.sets)

@@ -1,4 +1,4 @@
-"""Lyfta, RepCount, Boostcamp and MyFitnessPal: one or two layouts each."""
+"""Lyfta, RepCount, Caliber, Boostcamp and MyFitnessPal: one or two layouts each."""
 
 from strength_samples.lines import MARK, lines, under
 
@@ -8,6 +8,7 @@ REPCOUNT = (
     "Workout Start,Workout End,Exercise,Weight,Reps,Notes,Kcal,Distance,Duration,Category,Name,"
     "Bodyweight"
 )
+CALIBER = '"Date","Title","Exercise","Set #","Reps","Weight","Time"'
 BOOSTCAMP = "workout,date,week,day,exercise,set,weight,unit,reps"
 MYFITNESSPAL = (
     "Date,Exercise,Type,Exercise Calories,Exercise Minutes,Sets,Reps Per Set,Kilograms,Steps,Note"
@@ -35,6 +36,19 @@ SAMPLES = {
             '"Dumbbell Shrug",null,14.000,12,null,null,NORMAL_SET,1,null',
         ),
         '"Jog","2026-07-15 06:30:19",00:27:00,"Running",null,null,null,4.2,00:27:00,NORMAL_SET,,',
+    ),
+    "caliber.csv": lines(
+        CALIBER,
+        *under(
+            '"2026-07-14","Upper, light",',
+            '"Lat Pulldown","1","10","45",""',
+            '"Lat Pulldown","2","8","47.5",""',
+            '"Glute Bridge","1","15","",""',
+            '"Glute Bridge","2","","","0:45"',
+            '"Dumbbell Shrug","1","12","14",""',
+            '"Dumbbell Shrug","2","0","14",""',
+        ),
+        '"2026-07-16","Run","Running","1","","","27:30"',
     ),
     "repcount.csv": lines(
         REPCOUNT,

@@ -25,6 +25,7 @@ Pair = tuple[str, str, str]
 # Columns whose cells can change places below a header that stays: nothing in them tells. An app,
 # the two columns in the words of our comparison, N for the number of a set.
 TWO_NAMES = """
+    Caliber: title | exercise
     FitNotes: exercise | category
     GymBook: esercizio | zona
     GymBook: exercise | region
@@ -34,6 +35,8 @@ TWO_NAMES = """
 """
 TWO_NUMBERS = """
     Boostcamp: set | weight
+    Caliber: set # | reps
+    Caliber: weight | time
     Fitbod: weight(kg) | duration(s)
     Fitbod: weight(lbs) | duration(s)
     Fitbod: duration(s) | distance(m)

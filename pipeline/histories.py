@@ -61,10 +61,11 @@ def workouts_of(sets: Sequence[LoggedSet] | pl.DataFrame) -> list[dt.datetime]:
     A log that states instants gives them in UTC.
     """
     if not isinstance(sets, pl.DataFrame):
-        rows = [(each.local_start, each.starts_at, each.day) for each in sets]
+        rows = [(each.workout, each.local_start, each.starts_at, each.day) for each in sets]
         sets = pl.DataFrame(
             rows,
             schema={
+                "workout": pl.String,
                 "local_start": pl.Datetime("us"),
                 "starts_at": pl.Datetime("us", "UTC"),
                 "day": pl.Date,
@@ -76,7 +77,8 @@ def workouts_of(sets: Sequence[LoggedSet] | pl.DataFrame) -> list[dt.datetime]:
         pl.col("starts_at").dt.replace_time_zone(None),
         pl.col("day").cast(pl.Datetime("us")),
     )
-    return sets.select(begun.alias("begun"))["begun"].drop_nulls().unique().sort().to_list()
+    first = sets.group_by("workout").agg(begun.alias("begun").min())
+    return first["begun"].drop_nulls().unique().sort().to_list()
 
 
 def replaced(table: Readings) -> dict[str, str]:

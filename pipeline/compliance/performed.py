@@ -117,16 +117,19 @@ def _of_logs(logged: pl.DataFrame, recordings: pl.DataFrame, zone: str) -> pl.Da
     dated = (
         sets.join(typed.lazy(), on=["sha256", "position"], how="anti")
         .with_columns(
-            local_start=pl.coalesce("local_start", identity.wall_clock("starts_at", zone)),
             starts_at=pl.coalesce("starts_at", identity.instant("local_start", zone)),
             ends_at=identity.instant("local_end", zone),
         )
-        .with_columns(day=pl.coalesce("day", pl.col("local_start").dt.date()))
         .collect(engine="in-memory")
     )
     is_open = pl.col("ends_at").is_null() & pl.col("starts_at").is_not_null()
-    return _usually_ended(dated, is_open).with_columns(
-        ends_at=pl.coalesce("ends_at", "starts_at").clip(shortest, longest)
+    return (
+        _usually_ended(dated, is_open)
+        .with_columns(
+            ends_at=pl.coalesce("ends_at", "starts_at").clip(shortest, longest),
+            local_start=pl.coalesce("local_start", identity.wall_clock("starts_at", zone)),
+        )
+        .with_columns(day=pl.coalesce("day", pl.col("local_start").dt.date()))
     )
 
 

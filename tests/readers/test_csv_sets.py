@@ -44,11 +44,12 @@ def test_a_workout_over_midnight_belongs_to_the_day_on_which_it_began() -> None:
 def test_instants_have_no_day_and_no_end_before_somebody_knows_the_zone() -> None:
     reading = log(fitbod_csv("2026-01-05 22:00:00", "2026-01-05 22:30:00", zone=" +0100"))
 
-    starts = dt.datetime(2026, 1, 5, 21, tzinfo=dt.UTC)
+    start = dt.datetime(2026, 1, 5, 21, tzinfo=dt.UTC)
     assert [(each.day, each.local_start, each.local_end) for each in reading.sets] == (
         [(None, None, None)] * 2
     )
-    assert column(reading, "starts_at") == [starts, starts]
+    assert column(reading, "starts_at") == [start, start + dt.timedelta(minutes=30)]
+    assert column(reading, "workout") == ["2026-01-05 21:00:00+00:00"] * 2
 
 
 @pytest.mark.parametrize("zone", [" +1500", " -1401", " +9999"])

@@ -77,7 +77,7 @@ def read(content: bytes, known: Sequence[Dialect] | None = None) -> Reading:
     else:
         separator, dialect = found
         table = Table((), csv_text.without_header(text, separator))
-    entries = table.records if dialect.unfold is None else list(dialect.unfold(table))
+    entries = dialect.entries(table)
     if not entries:
         raise Refused(Code.E_NO_ACTIVITY, "The file is sound but holds no workout.")
     sets, more = logged_sets(dialect, entries)

@@ -19,17 +19,14 @@ def _dated(table: Table) -> Iterator[Record]:
     """Write each date one way; a row without a unit is dated like the others of its file."""
     units = {_unit(record) for record in table.records} & set(DAY_FIRST)
     ways = {DAY_FIRST[unit] for unit in units}
-    if not ways:
+    if table.records and not ways:
         fault = "No row has a unit, which would say whether the day or the month comes first."
         raise Refused(Code.E_AMBIGUOUS, fault)
     for record in table.records:
-        if record.fault is None:
-            is_day_first = DAY_FIRST.get(_unit(record), min(ways) if len(ways) == 1 else None)
-            cells = [*record.cells]
-            cells[DATE] = _day_first(record.cells[DATE].strip(), is_day_first=is_day_first)
-            yield record._replace(cells=cells)
-        else:
-            yield record
+        is_day_first = DAY_FIRST.get(_unit(record), min(ways) if len(ways) == 1 else None)
+        cells = [*record.cells]
+        cells[DATE] = _day_first(record.cells[DATE].strip(), is_day_first=is_day_first)
+        yield record._replace(cells=cells)
 
 
 def _day_first(written: str, *, is_day_first: bool | None) -> str:
@@ -43,7 +40,7 @@ def _day_first(written: str, *, is_day_first: bool | None) -> str:
 
 
 def _unit(record: Record) -> str:
-    return record.cells[UNIT].strip().casefold() if record.fault is None else ""
+    return record.cells[UNIT].strip().casefold()
 
 
 BOOSTCAMP = Dialect(

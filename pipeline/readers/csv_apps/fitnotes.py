@@ -46,13 +46,10 @@ KILOGRAMS_COMMENT = replace(KILOGRAMS, header=KILOGRAMS.header + ",Comment")
 def _one_weight(table: Table) -> Iterator[Record]:
     """Take the weight that was entered: kilograms, else pounds; the app may show both."""
     for record in table.records:
-        if record.fault is None:
-            kilograms, pounds = (cell.strip() for cell in record.cells[3:5])
-            unit = "kg" if kilograms else "lb" if pounds else ""
-            cells = [*record.cells[:3], kilograms or pounds, unit, *record.cells[5:]]
-            yield record._replace(cells=cells, is_open=False)
-        else:
-            yield record
+        kilograms, pounds = (cell.strip() for cell in record.cells[3:5])
+        unit = "kg" if kilograms else "lb" if pounds else ""
+        cells = [*record.cells[:3], kilograms or pounds, unit, *record.cells[5:]]
+        yield record._replace(cells=cells, is_open=False)
 
 
 IOS = replace(

@@ -55,9 +55,6 @@ def _told(table: Table) -> Iterator[Record]:
     kinds = dict(zip(words, ("set", "warmup", "skipped"), strict=True))
     counted = normalise(table.header[AMOUNT].split(" / ")[0])
     for record in table.records:
-        if record.fault is not None:
-            yield record
-            continue
         cells = [cell.strip() for cell in record.cells]
         kind = kinds.get(normalise(cells[SET]), cells[SET])
         skipped = normalise(cells[SKIPPED])

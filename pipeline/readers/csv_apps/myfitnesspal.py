@@ -19,9 +19,6 @@ MOST_SETS = 100
 def _multiplied(table: Table) -> Iterator[Record]:
     """Make as many sets as the row says; cardio is one, its minutes as seconds."""
     for record in table.records:
-        if record.fault is not None:
-            yield record
-            continue
         day, label, _, _, minutes, sets, *_ = (cell.strip() for cell in record.cells)
         label = label.strip('"')
         count = values.whole_number(sets) if sets else 1

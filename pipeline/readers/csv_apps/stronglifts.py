@@ -54,9 +54,6 @@ def _is_wide(unit: str, cells: Sequence[str]) -> bool:
 def _side_by_side(table: Table) -> Iterator[Record]:
     """Make a record of each set; a row without any stays one, by its time if it has one."""
     for record in table.records:
-        if record.fault is not None:
-            yield record
-            continue
         cells = [*record.cells]
         if record.is_open and cells[-1]:
             cells[-1] += CUT
@@ -134,9 +131,6 @@ def _by_workout(table: Table) -> Iterator[Record]:
     starts = [at for at, name in enumerate(names) if re.fullmatch(r"exercise\d+", name)]
     order = _day_order(table)
     for record in table.records:
-        if record.fault is not None:
-            yield record
-            continue
         cells = [*record.cells]
         if record.is_open and cells[-1]:
             cells[-1] += CUT
@@ -154,7 +148,7 @@ def _by_workout(table: Table) -> Iterator[Record]:
 
 def _day_order(table: Table) -> str:
     """Decide for the whole file whether the month or the day comes first, or refuse."""
-    cells = [record.cells[0].strip() for record in table.records if not record.fault]
+    cells = [record.cells[0].strip() for record in table.records]
     dates = [found for found in map(DATE.fullmatch, cells) if found is not None]
     pairs = [(int(found[1]), int(found[2])) for found in dates]
     month_first = all(first <= 12 for first, _ in pairs)  # noqa: PLR2004 - months

@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import TypeVar
 
 from pipeline.readers.csv_log import dates, values
@@ -66,6 +67,17 @@ class Columns:
         both = list(zip(self.cells(first), self.cells(second), strict=True))
         known = {pair: value(*pair) for pair in set(both)}
         return [known[pair] for pair in both]
+
+    def amounts(self, column: str | None, most: int) -> list[Decimal | None]:
+        """Numbers or durations from 0 to `most`."""
+        comma_decides = self.commas_decide(column)
+
+        def amount(cell: str) -> Decimal | None:
+            value = values.duration(cell, comma_decides=comma_decides)
+            is_sane = value is not None and 0 <= value <= most and self.has_right_decimals(cell)
+            return value if is_sane else None
+
+        return self.read(column, amount)
 
     def commas_decide(self, column: str | None) -> bool:
         """Whether the commas of a column can only be decimal."""

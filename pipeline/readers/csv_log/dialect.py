@@ -48,7 +48,8 @@ class Dialect:
 
     Where a record is not one set, `unfold` makes records of `columns` out of the file's own; each
     record of the file must give at least one. Where the header varies, `shape` tells it instead of
-    `header`, and where there is none, `opening` matches the first line.
+    `header`, and where there is none, `opening` matches the first line. Records with a fault are
+    kept from it.
     `is_history`: every export of the app tells all that was ever logged, so a newer one replaces
     the older. `remark` is said of every file.
     """
@@ -112,6 +113,15 @@ class Dialect:
             return self.shape(cells)
         is_as_wide = len(cells) == self.header.count(",") + 1
         return is_as_wide and self.opening is None and self.signature() == signature(cells)
+
+    def entries(self, table: Table) -> list[Record]:
+        """Give the records that sets are read from, those with a fault at their place."""
+        if self.unfold is None:
+            return list(table.records)
+        good = [record for record in table.records if record.fault is None]
+        made = list(self.unfold(Table(table.header, good)))
+        faults = [record for record in table.records if record.fault is not None]
+        return sorted([*made, *faults], key=lambda each: each.line) if faults else made
 
     def names_read(self) -> Iterator[str]:
         """Each column we read, some twice."""

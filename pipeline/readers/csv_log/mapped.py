@@ -1,5 +1,6 @@
 """Reading a CSV file by a mapping that a person made for it."""
 
+import functools
 import re
 import zoneinfo
 from collections.abc import Iterator, Sequence
@@ -51,7 +52,7 @@ def read(content: bytes, described: MapFile) -> Reading:
     if header is None or not described.fits(header):
         raise OtherHeader
     dialect = _dialect(described)
-    entries = list(_entries(described, Table(header, records)))
+    entries = dialect.entries(Table(header, records))
     if not entries:
         raise Refused(Code.E_NO_ACTIVITY, "The file is sound but holds no workout.")
     sets, more = logged_sets(dialect, entries)
@@ -115,6 +116,8 @@ def _dialect(described: MapFile) -> Dialect:
         distance="Distance",
         distance_in=None if distance_unit == "none" else distance_unit,
         decimal=described.decimal,
+        columns=COLUMNS,
+        unfold=functools.partial(_entries, described),
         is_timed_by_set=True,  # or all sets of a workout say the same time
         is_history=False,
     )
@@ -130,9 +133,6 @@ def _entries(described: MapFile, table: Table) -> Iterator[Record]:
         "wide": _wide,
     }[described.layout]
     for record in table.records:
-        if record.fault is not None:
-            yield record
-            continue
         row = _Row(described, where, record)
         for reps, weight in unfold(row):
             load, unit = row.load(weight)

@@ -15,7 +15,7 @@ import polars as pl
 
 from pipeline.errors import Code, Refused
 from pipeline.readers.csv_log import columns as cells
-from pipeline.readers.csv_log import dates, values, workouts
+from pipeline.readers.csv_log import values, workouts
 from pipeline.readers.csv_log.columns import CUT, Columns
 from pipeline.readers.csv_log.dialect import Dialect
 from pipeline.readers.csv_log.text import Record
@@ -51,16 +51,6 @@ class Figures(NamedTuple):
     metres: list[float | None]
 
 
-class Times(NamedTuple):
-    """When the workout of each entry began and ended, and what tells it from the next one."""
-
-    workouts: list[str]
-    days: list[dt.date | None]
-    local_starts: list[dt.datetime | None]
-    local_ends: list[dt.datetime | None]
-    instants: list[dt.datetime | None]
-
-
 def logged_sets(
     dialect: Dialect, entries: Sequence[Record]
 ) -> tuple[LoggedSets, tuple[Problem, ...]]:
@@ -76,7 +66,7 @@ def logged_sets(
         _refuse_if_many(lost.values(), code, what, len(entries))
     kinds = [UNREADABLE if at in lost else kind for at, kind in enumerate(figures.kinds)]
     weights, units = _weights(dialect, columns)
-    times = _times(dialect, columns, starts, date_format)
+    times = workouts.times(dialect, columns, starts, date_format)
     columns.unfit[dialect.label] = _nameless(columns.cells(dialect.label))
     frame = _frame(dialect, columns, entries, figures._replace(kinds=kinds), times)
     frame = frame.with_columns(weight=_where(kinds, weights), weight_unit=pl.Series(units))
@@ -88,8 +78,8 @@ def logged_sets(
 def _figures(dialect: Dialect, columns: Columns, starts: list[dt.datetime | None]) -> Figures:
     kinds = cells.kinds(dialect, columns)
     reps = columns.read(dialect.reps, _reps)
-    seconds = _amounts(columns, dialect.seconds, MAX_SECONDS)
-    distances = _amounts(columns, dialect.distance, MAX_METRES)
+    seconds = columns.amounts(dialect.seconds, MAX_SECONDS)
+    distances = columns.amounts(dialect.distance, MAX_METRES)
     metres = _metres(dialect, columns, distances)
     kinds = [
         "skipped" if kind == "set" and not (r or s or d) else kind
@@ -150,18 +140,6 @@ def _reps(cell: str) -> int | None:
     return reps if reps is not None and reps <= MAX_REPS else None
 
 
-def _amounts(columns: Columns, column: str | None, most: int) -> list[Decimal | None]:
-    """Read numbers or durations from 0 to `most`."""
-    comma_decides = columns.commas_decide(column)
-
-    def amount(cell: str) -> Decimal | None:
-        value = values.duration(cell, comma_decides=comma_decides)
-        is_sane = value is not None and 0 <= value <= most and columns.has_right_decimals(cell)
-        return value if is_sane else None
-
-    return columns.read(column, amount)
-
-
 def _metres(
     dialect: Dialect, columns: Columns, distances: list[Decimal | None]
 ) -> list[float | None]:
@@ -212,71 +190,12 @@ def _weights(dialect: Dialect, columns: Columns) -> tuple[list[float | None], li
     return weights, units
 
 
-def _times(
-    dialect: Dialect, columns: Columns, starts: list[dt.datetime | None], date_format: str
-) -> Times:
-    has_time = dates.has_time(date_format)
-    naive = [None if start is None or start.tzinfo else start for start in starts]
-    finish = _ends(dialect, columns, starts if has_time else [None] * len(starts), date_format)
-    keys = _workouts(dialect, columns, starts, has_time=has_time)
-    if dialect.is_timed_by_set and has_time:
-        starts, finish, keys = workouts.by_gaps(starts)
-        naive = [None if start is None or start.tzinfo else start for start in starts]
-    return Times(
-        keys,
-        [None if start is None else start.date() for start in naive],
-        [start if has_time else None for start in naive],
-        finish,
-        [start if start is not None and start.tzinfo else None for start in starts],
-    )
-
-
-def _workouts(
-    dialect: Dialect, columns: Columns, starts: list[dt.datetime | None], *, has_time: bool
-) -> list[str]:
-    """Say what groups the sets of one workout; a start is written alike in every language."""
-    known: dict[dt.datetime | None, str] = {None: ""}
-    for start in set(starts) - {None}:
-        if start is not None:
-            known[start] = start.isoformat(" ") if has_time else str(start.date())
-    parts = [
-        [known[start] for start in starts] if column == dialect.start else columns.cells(column)
-        for column in dialect.workout
-    ]
-    return [" | ".join(part)[:LABEL_CHARACTERS] for part in zip(*parts, strict=True)]
-
-
-def _ends(
-    dialect: Dialect, columns: Columns, starts: list[dt.datetime | None], date_format: str
-) -> list[dt.datetime | None]:
-    """Give the wall clock at the end, None when it is absent or not within a day of the start.
-
-    Strong has written `264h 1m` for a workout nobody had finished.
-    """
-    stated = cells.ends(dialect, columns, date_format)
-    lengths = _amounts(columns, dialect.length, 10 * MAX_SECONDS)
-    found: list[dt.datetime | None] = []
-    for at, (start, end, length) in enumerate(zip(starts, stated, lengths, strict=True)):
-        if start is not None and end is None and length:
-            end = start + dt.timedelta(seconds=float(length))  # noqa: PLW2901 - the other way to say it
-        is_sane = start is not None and end is not None and 0 < _seconds(start, end) <= DAY_S
-        if dialect.end and start and end and 0 < _seconds(end, start) < DAY_S / 2:
-            # Later than that it is a clock that passed midnight: StrongLifts has one day for both.
-            columns.unfit.setdefault(dialect.end, set()).add(at)
-        found.append(end if is_sane and end is not None and end.tzinfo is None else None)
-    return found
-
-
-def _seconds(start: dt.datetime, end: dt.datetime) -> float:
-    return (end - start).total_seconds()
-
-
 def _frame(
     dialect: Dialect,
     columns: Columns,
     entries: Sequence[Record],
     figures: Figures,
-    times: Times,
+    times: workouts.Times,
 ) -> pl.DataFrame:
     """Put the columns of LOGGED_SET together, weights aside."""
     none = pl.lit(None)

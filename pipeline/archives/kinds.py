@@ -41,14 +41,14 @@ APPLE_FOLDERS = {
     b"clinical-records/": "a clinical record",
 }
 OFFICE = (
-    ("Excel file", (b"[Content_Types].xml", b"xl/")),
+    ("spreadsheet of Excel", (b"[Content_Types].xml", b"xl/")),
     ("Word file", (b"[Content_Types].xml", b"word/")),
     ("PowerPoint file", (b"[Content_Types].xml", b"ppt/")),
     ("Office file", (b"[Content_Types].xml",)),
     ("Android app", (b"AndroidManifest.xml",)),
     ("Java program", (b"META-INF/MANIFEST.MF",)),
     ("book", (b"META-INF/container.xml",)),
-    ("OpenDocument file", (b"META-INF/manifest.xml",)),
+    ("document of OpenOffice", (b"META-INF/manifest.xml",)),
 )
 MAP = b"doc.kml"
 

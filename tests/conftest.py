@@ -3,6 +3,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No test fails for the machine's being slow: what is to be fast is measured by `make bench`.
+settings.register_profile("backfour", deadline=None)
+settings.load_profile("backfour")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.histories import newest_words
@@ -119,6 +119,7 @@ def test_a_log_that_is_no_whole_history_goes_only_into_one_that_contains_it() ->
     assert kept({"a": one, "b": more, "c": other}) == {"b", "c"}
 
 
+@settings(max_examples=30)
 @given(
     st.lists(st.frozensets(st.integers(0, 8), min_size=1), min_size=2, max_size=4, unique=True),
     st.permutations(range(4)),

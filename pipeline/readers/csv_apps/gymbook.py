@@ -15,7 +15,6 @@ from pipeline.readers.csv_log.text import Record, normalise
 
 WIDTH = 12
 SET, AMOUNT, LOAD, SKIPPED = 7, 8, 9, 11
-CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?:\s?[ap]m)?", re.IGNORECASE)
 MEASURE = re.compile(r"\s*([+-]?\d[\d.,]*)\s*(\D+?)\.?\s*")
 # The beginnings of words for a unit of time, in seconds; everything else is a count if the header
 # says so. Longer beginnings first: "min" is none of "m".

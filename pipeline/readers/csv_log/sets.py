@@ -29,7 +29,6 @@ MAX_REPS = 10_000
 MAX_SECONDS = 1_000_000
 MAX_METRES = 1_000_000
 MAX_KILOGRAMS = 2_000
-DAY_S = 86_400
 UNREADABLE = "unreadable"
 EFFORT = ("set", "warmup")  # kinds whose figures matter
 # How many records may be lost before the whole file is refused, by what is said of them then.

@@ -226,6 +226,13 @@ class Library:
             message = f"{self.table} was written by another version"
             raise DamagedTable(message) from fault
 
+    def known(self) -> Readings:
+        """What was read so far; nothing before the first run, or from a damaged table."""
+        try:
+            return self.load()
+        except DamagedTable:
+            return readings(pl.DataFrame(schema=READING))
+
     def save(self, table: Readings) -> bool:
         """Replace the table in one step; returns False, having touched nothing, if it is equal."""
         buffer = io.BytesIO()

@@ -1,6 +1,5 @@
 """What became of every file, and how the weeks stand: for people, programs and Prefect."""
 
-import contextlib
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline import compliance, report
-from pipeline.errors import NOT_TAKEN, REMEDIES, Code, DamagedTable
+from pipeline.errors import NOT_TAKEN, REMEDIES, Code
 from pipeline.home import Home, key
 from pipeline.members import without_address
 from pipeline.settings import Person, Settings
-from pipeline.tables import Readings, names_in_order, readings_of, shown_name
+from pipeline.tables import Readings, names_in_order, shown_name
 from pipeline.week import Week
 
 AFTER_MEMBERS = 1 << 32  # what was left out of an archive is listed after its members
@@ -56,10 +55,7 @@ def receipt(home: Home, person_id: str, now: dt.datetime) -> Receipt:
 
 def _status(home: Home, checked: Settings, person: Person, now: dt.datetime) -> dict[str, Any]:
     library = home.library(person)
-    table = readings_of([])
-    if library.folder.exists():
-        with contextlib.suppress(DamagedTable):
-            table = library.load()
+    table = library.known()
     weeks = compliance.judge(table, checked, person, now)
     return {
         "id": person.id,

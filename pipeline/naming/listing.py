@@ -1,6 +1,5 @@
 """Every name of people's working sets, with what it stands for and how that is known."""
 
-import contextlib
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
@@ -8,10 +7,8 @@ from typing import Any
 import polars as pl
 
 from pipeline import compliance
-from pipeline.errors import DamagedTable
 from pipeline.home import Home
 from pipeline.settings import Person, Settings, quoted
-from pipeline.tables import Readings, readings_of
 
 ALIAS = "alias"
 
@@ -28,7 +25,7 @@ def listed(home: Home, now: dt.datetime, person_id: str | None = None) -> dict[s
 
 def names_of(home: Home, checked: Settings, person: Person, now: dt.datetime) -> pl.DataFrame:
     """Return what the names of a person's logs stand for by these settings: `compliance.names`."""
-    return compliance.names(_readings(home, person), checked, person, now)
+    return compliance.names(home.library(person).known(), checked, person, now)
 
 
 def table_of(checked: Settings, person: Person) -> tuple[str, ...]:
@@ -67,12 +64,3 @@ def _entry(row: Mapping[str, Any]) -> dict[str, Any]:
         "subtype": row["subtype"],
         "line": f"{quoted(row['label'])} = {quoted(candidates[0])}" if candidates else None,
     }
-
-
-def _readings(home: Home, person: Person) -> Readings:
-    """Load what was read so far; nothing before the first run, or from a damaged table."""
-    library = home.library(person)
-    if library.folder.exists():
-        with contextlib.suppress(DamagedTable):
-            return library.load()
-    return readings_of([])

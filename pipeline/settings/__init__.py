@@ -3,6 +3,7 @@
 Every message names the key, the value and what is allowed.
 """
 
+from pipeline.settings.checks import is_zone
 from pipeline.settings.reading import parse, quoted, write
 from pipeline.settings.values import ExerciseEntry, Pause, Person, ProgrammeEntry, Settings
 
@@ -12,6 +13,7 @@ __all__ = [
     "Person",
     "ProgrammeEntry",
     "Settings",
+    "is_zone",
     "parse",
     "quoted",
     "write",

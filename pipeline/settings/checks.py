@@ -118,12 +118,19 @@ def identifier(path: str, value: object) -> str:
     return value
 
 
+def is_zone(name: str) -> bool:
+    """Tell the name of a time zone."""
+    try:
+        zoneinfo.ZoneInfo(name if ZONE_NAME.fullmatch(name) else "")
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
 def zone(path: str, value: object) -> str:
     """Check for the name of a time zone."""
-    try:
-        zoneinfo.ZoneInfo(str(value) if ZONE_NAME.fullmatch(str(value)) else "")
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as fault:
-        raise wrong(path, value, "a time zone; use a name such as Europe/Berlin") from fault
+    if not is_zone(str(value)):
+        raise wrong(path, value, "a time zone; use a name such as Europe/Berlin")
     return str(value)
 
 

@@ -14,7 +14,6 @@ what is not answered is asked for.
 
 import re
 import tomllib
-import zoneinfo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, NoReturn
@@ -22,6 +21,7 @@ from typing import Any, NoReturn
 from pipeline.errors import Code, Refused
 from pipeline.readers.csv_log import dates
 from pipeline.readers.csv_log.text import SEPARATORS, signature
+from pipeline.settings import is_zone
 from pipeline.tables import Reading
 
 SIZE_BYTES = 65_536
@@ -30,7 +30,6 @@ LAYOUTS = ("row_per_set", "packed", "sets_reps_weight", "wide")
 WEIGHT_UNITS = ("kg", "lb", "column", "in_cell", "none")
 DISTANCE_UNITS = ("m", "km", "mi", "none")
 ENCODINGS = ("utf-8", "utf-16", "cp1252")
-ZONE_NAME = re.compile(r"UTC|[A-Za-z_]+(/[\w+-]+)+")
 LONGEST_TEXT = 2_000
 SIGNS = (
     re.compile(rb"(?m)^\s*date_format\s*="),
@@ -200,9 +199,7 @@ def _zone(value: object) -> str:
     written = _text("timezone", value)
     if written == UNANSWERED:
         _refuse('timezone is not answered: write a name such as "Europe/Berlin"')
-    try:
-        zoneinfo.ZoneInfo(written if ZONE_NAME.fullmatch(written) else "")
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+    if not is_zone(written):
         _wrong("timezone", written, 'a time zone such as "Europe/Berlin"')
     return written
 

@@ -14,12 +14,11 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from pipeline.errors import Code, Refused
-from pipeline.readers.csv_log import mapping
+from pipeline.readers.csv_log import mapping, sets
 from pipeline.readers.csv_log import text as csv_text
 from pipeline.readers.csv_log.dialect import Dialect, Elsewhere, Table
 from pipeline.readers.csv_log.identify import identify, opened
-from pipeline.readers.csv_log.sets import logged_sets
-from pipeline.tables import Problem, Reading
+from pipeline.tables import Reading
 
 __all__ = ["Dialect", "Elsewhere", "counts", "dialects", "elsewhere", "read", "recognises"]
 
@@ -77,13 +76,7 @@ def read(content: bytes, known: Sequence[Dialect] | None = None) -> Reading:
     else:
         separator, dialect = found
         table = Table((), csv_text.without_header(text, separator))
-    entries = dialect.entries(table)
-    if not entries:
-        raise Refused(Code.E_NO_ACTIVITY, "The file is sound but holds no workout.")
-    sets, more = logged_sets(dialect, entries)
-    if dialect.remark is not None:
-        problems = (*problems, Problem(dialect.remark[0], "the whole file", dialect.remark[1]))
-    return Reading("csv", "csv", dialect.app, (), sets, problems + more, dialect.is_history)
+    return sets.reading(dialect, table, problems)
 
 
 def counts(reading: Reading) -> dict[str, int]:

@@ -17,10 +17,12 @@ WIDTH = 12
 SET, AMOUNT, LOAD, SKIPPED = 7, 8, 9, 11
 MEASURE = re.compile(r"\s*([+-]?\d[\d.,]*)\s*(\D+?)\.?\s*")
 # The beginnings of words for a unit of time, in seconds; everything else is a count if the header
-# says so. Longer beginnings first: "min" is none of "m".
-TIMES = (("h", 3600), ("or", 3600), ("st", 3600), ("uur", 3600), ("godz", 3600), ("ч", 3600))
-MINUTES = ("min", "мин", "分")
-SECONDS = ("s", "сек", "с", "秒")
+# says so. The first that fits counts: "st" is an hour, any other "s" a second.
+TIMES = (
+    *(("min", 60), ("мин", 60), ("分", 60)),
+    *(("h", 3600), ("or", 3600), ("st", 3600), ("uur", 3600), ("godz", 3600), ("ч", 3600)),
+    *(("s", 1), ("с", 1), ("秒", 1)),
+)
 REPS = ("rip", "rep", "wdh", "wieder", "rép", "powt", "herh", "повт", "回", "次", "x")
 YES = {"si", "sì", "sí", "yes", "ja", "oui", "sim", "tak", "да", "はい", "是", "1", "true"}
 NO = {"no", "nein", "non", "não", "nee", "nej", "nie", "нет", "いいえ", "否", "0", "false"}
@@ -78,11 +80,7 @@ def _amount(cell: str, counted: str) -> tuple[str, str]:
     number, word = found[1], normalise(found[2])
     if word.startswith(REPS) or counted.startswith(word) or word.startswith(counted[:4]):
         return number, ""
-    for beginning, seconds in (
-        *((each, 60) for each in MINUTES),
-        *TIMES,
-        *((s, 1) for s in SECONDS),
-    ):
+    for beginning, seconds in TIMES:
         if word.startswith(beginning):
             whole = number.replace(",", ".")
             return "", str(float(whole) * seconds) if whole.count(".") <= 1 else cell

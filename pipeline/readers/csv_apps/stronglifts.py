@@ -5,6 +5,7 @@ Source: https://stronglifts.com
     2026/08/11,1,"Workout A","5×5",83.5,"Squat",5/5/-,,…,10:56 PM,10:57 PM,"",5,55,5,55,0,55
 """
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -54,9 +55,7 @@ def _is_wide(unit: str, cells: Sequence[str]) -> bool:
 def _side_by_side(table: Table) -> Iterator[Record]:
     """Make a record of each set; a row without any stays one, by its time if it has one."""
     for record in table.records:
-        cells = [*record.cells]
-        if record.is_open and cells[-1]:
-            cells[-1] += CUT
+        cells = _marked(record)
         day, number, name, _, _, exercise, _, timed, *_ = cells
         start, end = (cell and f"{day} {cell}" for cell in cells[14:16])
         head = [day, start or day, end, number, name, exercise]
@@ -68,12 +67,10 @@ def _side_by_side(table: Table) -> Iterator[Record]:
             yield Record(record.line, [*head, "", timed, ""])
 
 
-def _is_wide_kg(cells: Sequence[str]) -> bool:
-    return _is_wide("kg", cells)
-
-
-def _is_wide_lb(cells: Sequence[str]) -> bool:
-    return _is_wide("lb", cells)
+def _marked(record: Record) -> list[str]:
+    """The cells of a record, the last one marked where the end of the file may have cut it."""
+    *first, last = record.cells
+    return [*first, last + CUT if record.is_open and last else last]
 
 
 KILOGRAMS = Dialect(
@@ -93,13 +90,13 @@ KILOGRAMS = Dialect(
     weight_in="kg",
     columns=COLUMNS,
     unfold=_side_by_side,
-    shape=_is_wide_kg,
+    shape=functools.partial(_is_wide, "kg"),
 )
 POUNDS = replace(
     KILOGRAMS,
     header=KILOGRAMS.header.replace("(KG)", "(LB)").replace("×KG", "×LB"),
     weight_in="lb",
-    shape=_is_wide_lb,
+    shape=functools.partial(_is_wide, "lb"),
 )
 
 DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/[0-9]+")
@@ -131,9 +128,7 @@ def _by_workout(table: Table) -> Iterator[Record]:
     starts = [at for at, name in enumerate(names) if re.fullmatch(r"exercise\d+", name)]
     order = _day_order(table)
     for record in table.records:
-        cells = [*record.cells]
-        if record.is_open and cells[-1]:
-            cells[-1] += CUT
+        cells = _marked(record)
         day = _written(cells[0], order)
         made = 0
         for start, end in zip(starts, [*starts[1:], len(names)], strict=True):

@@ -2,17 +2,18 @@
 
 import functools
 import re
-import zoneinfo
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 
 import polars as pl
 
 from pipeline.errors import Code, Refused
 from pipeline.readers.csv_log import text as csv_text
 from pipeline.readers.csv_log import values
+from pipeline.readers.csv_log.columns import CUT
 from pipeline.readers.csv_log.dialect import AS_TOLD, Dialect, Table
 from pipeline.readers.csv_log.mapping import MapFile
-from pipeline.readers.csv_log.sets import logged_sets
+from pipeline.readers.csv_log.sets import reading
 from pipeline.readers.csv_log.text import Record, normalise
 from pipeline.tables import LoggedSets, Problem, Reading
 
@@ -48,15 +49,8 @@ def read(content: bytes, described: MapFile) -> Reading:
     Raises OtherHeader, or Refused as the reading of any strength log does.
     """
     text, problems = _decoded(content, described)
-    header, records = _table(text, described)
-    if header is None or not described.fits(header):
-        raise OtherHeader
-    dialect = _dialect(described)
-    entries = dialect.entries(Table(header, records))
-    if not entries:
-        raise Refused(Code.E_NO_ACTIVITY, "The file is sound but holds no workout.")
-    sets, more = logged_sets(dialect, entries)
-    return Reading("csv", "csv", described.app, (), _in_zone(sets, described), problems + more)
+    said = reading(_dialect(described), _table(text, described), problems)
+    return replace(said, sets=_in_zone(LoggedSets.of(said.sets), described))
 
 
 def _decoded(content: bytes, described: MapFile) -> tuple[str, tuple[Problem, ...]]:
@@ -70,26 +64,16 @@ def _decoded(content: bytes, described: MapFile) -> tuple[str, tuple[Problem, ..
     return csv_text.decode(text.encode())
 
 
-def _table(text: str, described: MapFile) -> tuple[Sequence[str] | None, Sequence[Record]]:
-    """Cut the text into header and records, from the line of the header on."""
-    if described.delimiter is not None:
-        separators: Sequence[str] = [described.delimiter]
-    else:
-        separators = csv_text.SEPARATORS
-    lines = text.splitlines(keepends=True)
+def _table(text: str, described: MapFile) -> Table:
+    """Cut the text into header and records, from the line of the header on; raises OtherHeader."""
     above = described.header_row - 1
-    rest = "".join(lines[above:])
-    best: tuple[str, Sequence[str] | None] = (separators[0], None)
-    for separator in separators:
-        first = next(csv_text.parse(rest, separator), None)
-        if first is not None and (best[1] is None or described.fits(first.cells)):
-            best = (separator, first.cells)
-    separator, header = best
-    if header is None:
-        return None, []
-    records = csv_text.records(rest, separator, len(header))
-    moved = [record._replace(line=record.line + above) for record in records]
-    return header, moved
+    rest = "".join(text.splitlines(keepends=True)[above:])
+    for separator, first in csv_text.header_candidates(rest).items():
+        if described.delimiter in {None, separator} and described.fits(first.cells):
+            records = csv_text.records(rest, separator, len(first.cells))
+            moved = [record._replace(line=record.line + above) for record in records]
+            return Table(first.cells, moved)
+    raise OtherHeader
 
 
 def _dialect(described: MapFile) -> Dialect:
@@ -154,7 +138,7 @@ class _Row:
             return ""
         cell = self._record.cells[at].strip()
         if cell and self._record.is_open and at == len(self._record.cells) - 1:
-            cell += "…"  # it may be cut: no figure is read from it
+            cell += CUT  # it may be cut: no figure is read from it
         return "" if cell.casefold() in self._nulls else cell
 
     def has(self, column: str) -> bool:
@@ -175,7 +159,7 @@ class _Row:
         values_skipped = {value.casefold() for value in self.described.skip_values}
         if self.named(self.described.skip_column).casefold() in values_skipped:
             return "skipped"
-        word = self.cell("set_type").removesuffix("…")
+        word = self.cell("set_type").removesuffix(CUT)
         return next((kind for pattern, kind in KINDS if pattern.fullmatch(word)), word)
 
     def load(self, weight: str) -> tuple[str, str]:
@@ -231,7 +215,6 @@ def _wide(row: _Row) -> list[Pair]:
 
 def _in_zone(sets: LoggedSets, described: MapFile) -> LoggedSets:
     """Add the instants: the mapping says in which zone its wall clock was."""
-    zoneinfo.ZoneInfo(described.timezone)  # polars takes any word for a zone until it computes
     instant = (
         pl.col("local_start")
         .dt.replace_time_zone(described.timezone, ambiguous="earliest", non_existent="null")

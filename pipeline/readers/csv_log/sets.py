@@ -17,10 +17,10 @@ from pipeline.errors import Code, Refused
 from pipeline.readers.csv_log import columns as cells
 from pipeline.readers.csv_log import values, workouts
 from pipeline.readers.csv_log.columns import CUT, Columns
-from pipeline.readers.csv_log.dialect import Dialect
+from pipeline.readers.csv_log.dialect import Dialect, Table
 from pipeline.readers.csv_log.text import Record
 from pipeline.readers.csv_log.values import KILOGRAMS, METRES
-from pipeline.tables import LOGGED_SET, LoggedSets, Problem
+from pipeline.tables import LOGGED_SET, LoggedSets, Problem, Reading
 
 LABEL_CHARACTERS = 1_000
 QUOTED_CHARACTERS = 80
@@ -40,14 +40,33 @@ MANY = {
 
 
 class Figures(NamedTuple):
-    """What the entries say, a list for each; None is "not stated", or not readable."""
+    """What the entries say, a list for each; None is "not stated", or not readable.
 
+    `told` is the kind each says it is, `kinds` the same, but that a set without figures is skipped.
+    """
+
+    told: list[str]
     kinds: list[str]
     starts: list[dt.datetime | None]
     reps: list[int | None]
     seconds: list[float | None]
     distances: list[Decimal | None]
     metres: list[float | None]
+
+
+def reading(dialect: Dialect, table: Table, problems: Sequence[Problem]) -> Reading:
+    """What a file says whose dialect is known; `problems` are those of its text.
+
+    Raises Refused: E_NO_ACTIVITY when there is no record, and what `logged_sets` raises.
+    """
+    entries = dialect.entries(table)
+    if not entries:
+        raise Refused(Code.E_NO_ACTIVITY, "The file is sound but holds no workout.")
+    sets, more = logged_sets(dialect, entries)
+    if dialect.remark is not None:
+        problems = (*problems, Problem(dialect.remark[0], "the whole file", dialect.remark[1]))
+    told = (*problems, *more)
+    return Reading("csv", "csv", dialect.app, (), sets, told, dialect.is_history)
 
 
 def logged_sets(
@@ -75,18 +94,17 @@ def logged_sets(
 
 
 def _figures(dialect: Dialect, columns: Columns, starts: list[dt.datetime | None]) -> Figures:
-    kinds = cells.kinds(dialect, columns)
+    told = cells.kinds(dialect, columns)
     reps = columns.read(dialect.reps, _reps)
     seconds = columns.amounts(dialect.seconds, MAX_SECONDS)
     distances = columns.amounts(dialect.distance, MAX_METRES)
     metres = _metres(dialect, columns, distances)
     kinds = [
         "skipped" if kind == "set" and not (r or s or d) else kind
-        for kind, r, s, d in zip(kinds, reps, seconds, distances, strict=True)
+        for kind, r, s, d in zip(told, reps, seconds, distances, strict=True)
     ]
-    return Figures(
-        kinds, starts, reps, [None if s is None else float(s) for s in seconds], distances, metres
-    )
+    lasted = [None if each is None else float(each) for each in seconds]
+    return Figures(told, kinds, starts, reps, lasted, distances, metres)
 
 
 def _lost(
@@ -112,10 +130,9 @@ def _lost(
         lost.setdefault(last, Problem(Code.E_TRUNCATED, where, CUT))
     if not columns.unfit:
         return lost
-    kinds = cells.kinds(dialect, columns)  # a set that cannot be read looks as if it were skipped
     for column in (dialect.reps, dialect.seconds, dialect.distance):
         for at in columns.unfit.get(column or "", ()):
-            if column and at not in lost and kinds[at] in EFFORT:
+            if column and at not in lost and figures.told[at] in EFFORT:
                 lost[at] = _problem(columns, column, at, entries, Code.E_VALUE_RANGE)
     return lost
 

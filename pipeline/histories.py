@@ -7,14 +7,14 @@ in which they arrived; hence a replaced log keeps the times of its workouts.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import polars as pl
 
-from pipeline.tables import LoggedSet, Readings
+from pipeline.tables import WALL_CLOCK, LoggedSet, LoggedSets, Readings
 
 # What makes a logged set the same one in two exports; notes and titles may be edited since.
 SAME_SET = ("kind", "label", "day", "local_start", "reps", "seconds", "weight", "weight_unit")
@@ -22,6 +22,8 @@ NOT_A_SET = ("note", "rest", "unreadable")
 # So many workouts may be deleted between two exports. Where more are missing, an old backup was
 # restored perhaps, or a file was cut: nothing is given up then.
 FEW, FEW_SHARE = 2, 0.1
+REVERSED = str.maketrans("0123456789abcdef", "fedcba9876543210")
+READ = ("imported", "superseded")
 NEWER = "A newer export of yours takes its place."
 LARGER = "Another export of yours contains all of it."
 
@@ -37,14 +39,14 @@ class History:
     @cached_property
     def age(self) -> tuple[dt.datetime, dt.datetime, int, str]:
         """Orders exports from old to new; of two that are equal otherwise the smaller hash wins."""
-        reverse = self.sha256.translate(_REVERSED)
+        reverse = self.sha256.translate(REVERSED)
         return max(self.workouts), self.first_seen, len(self.workouts), reverse
 
     def is_replaced_by(self, other: "History") -> bool:
         """Whether another export tells the same history, and tells it newer or whole."""
         missing = len(self.workouts - other.workouts)
         begins_in_it = min(self.workouts) in other.workouts
-        if missing == 0 and not min(other.workouts) >= min(self.workouts):
+        if missing == 0 and min(other.workouts) < min(self.workouts):
             return True  # newest first, and cut off
         if missing == len(self.workouts) or missing > max(FEW, FEW_SHARE * len(self.workouts)):
             return False
@@ -52,38 +54,26 @@ class History:
         return other.age > self.age and (begins_in_it or has_more)
 
 
-_REVERSED = str.maketrans("0123456789abcdef", "fedcba9876543210")
-
-
-def workouts_of(sets: Sequence[LoggedSet] | pl.DataFrame) -> list[dt.datetime]:
+def workouts_of(sets: Sequence[LoggedSet]) -> list[dt.datetime]:
     """When each workout of a log began, sorted: a wall clock, midnight where only the day is known.
 
     A log that states instants gives them in UTC.
     """
-    if not isinstance(sets, pl.DataFrame):
-        rows = [(each.workout, each.local_start, each.starts_at, each.day) for each in sets]
-        sets = pl.DataFrame(
-            rows,
-            schema={
-                "workout": pl.String,
-                "local_start": pl.Datetime("us"),
-                "starts_at": pl.Datetime("us", "UTC"),
-                "day": pl.Date,
-            },
-            orient="row",
-        )
     begun = pl.coalesce(
-        "local_start",
-        pl.col("starts_at").dt.replace_time_zone(None),
-        pl.col("day").cast(pl.Datetime("us")),
+        _clock(pl.col("local_start"), pl.col("starts_at")), pl.col("day").cast(WALL_CLOCK)
     )
-    first = sets.group_by("workout").agg(begun.alias("begun").min())
+    first = LoggedSets.of(sets).frame.group_by("workout").agg(begun.min().alias("begun"))
     return first["begun"].drop_nulls().unique().sort().to_list()
+
+
+def _clock(local_start: pl.Expr, starts_at: pl.Expr) -> pl.Expr:
+    """Compare workouts by their wall clock; by UTC where a log states instants."""
+    return pl.coalesce(local_start, starts_at.dt.replace_time_zone(None))
 
 
 def replaced(table: Readings) -> dict[str, str]:
     """Return the logs whose sets are to go, by SHA-256, each with the sentence that says why."""
-    logs = table.filter((pl.col("kind") == "csv") & pl.col("outcome").is_in(_READ))
+    logs = table.filter((pl.col("kind") == "csv") & pl.col("outcome").is_in(READ))
     tells_all = pl.col("workouts").list.len() > 0
     return {**_older(logs.filter(tells_all)), **_contained(logs.remove(tells_all))}
 
@@ -122,9 +112,7 @@ def newest_words(table: pl.DataFrame) -> pl.DataFrame:
 def _begun(logs: pl.DataFrame) -> pl.DataFrame:
     """One row per set: app, sha256, first_seen, sets, and when its workout began, if it says."""
     start = pl.col("sets").struct
-    begun = pl.coalesce(
-        start.field("local_start"), start.field("starts_at").dt.replace_time_zone(None)
-    )
+    begun = _clock(start.field("local_start"), start.field("starts_at"))
     exploded = logs.select("app", "sha256", "first_seen", "sets").explode("sets")
     return exploded.with_columns(begun=begun)
 
@@ -148,9 +136,6 @@ def _told_again(told: pl.DataFrame) -> pl.DataFrame:
         .select("sha256", "begun")
         .unique()
     )
-
-
-_READ = ("imported", "superseded")
 
 
 def _older(logs: pl.DataFrame) -> dict[str, str]:
@@ -189,12 +174,8 @@ def _contents(logs: pl.DataFrame) -> Iterator[tuple[str | None, str, frozenset[i
         counts: dict[tuple[Any, ...], int] = {}
         found = []
         for each in sets:
-            if _is_a_set(each):
+            if each["kind"] not in NOT_A_SET:
                 key = tuple(each[name] for name in SAME_SET)
                 counts[key] = counts.get(key, 0) + 1
                 found.append(hash((key, counts[key])))
         yield app, sha256, frozenset(found)
-
-
-def _is_a_set(record: Mapping[str, Any]) -> bool:
-    return record["kind"] not in NOT_A_SET

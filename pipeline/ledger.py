@@ -14,7 +14,7 @@ import polars as pl
 from pipeline import histories
 from pipeline.errors import Code, Refusal
 from pipeline.members import LeftOut, Listing, without_address
-from pipeline.tables import LoggedSets, Reading, Readings, readings, readings_of
+from pipeline.tables import Reading, Readings, readings, readings_of
 
 IMPORTED, REFUSED, SUPERSEDED = "imported", "refused", "superseded"
 ARCHIVES = ("zip", "gz")
@@ -51,19 +51,11 @@ def row(
         "outcome": IMPORTED,
         "app": outcome.app,
         "reader": outcome.reader,
-        "workouts": _workouts(outcome),
+        "workouts": histories.workouts_of(outcome.sets) if outcome.is_history else [],
         "activities": outcome.activities,
         "sets": outcome.sets,
         "problems": outcome.problems,
     }
-
-
-def _workouts(said: Reading) -> list[dt.datetime]:
-    if not said.is_history:
-        return []
-    return histories.workouts_of(
-        said.sets.frame if isinstance(said.sets, LoggedSets) else said.sets
-    )
 
 
 def archive_row(  # noqa: PLR0913, PLR0917 - an archive's own facts, and what became of its members

@@ -39,19 +39,15 @@ def chosen(
     `names` are those each original was dropped under. Of several mappings of one name the one
     seen last counts, then the one with the larger hash.
     """
-    newest: dict[bytes, tuple[dt.datetime, str]] = {}
-    for sha256, own in names.items():
-        for name in filter(is_mapping, own):
-            newest[name] = max(
-                newest.get(name, (dt.datetime.min.replace(tzinfo=dt.UTC), "")),
-                (first_seen(sha256), sha256),
-            )
+    maps = [(sha256, name) for sha256, own in names.items() for name in own if is_mapping(name)]
+    by_age = sorted((first_seen(sha256), sha256, name) for sha256, name in maps)
+    newest = {name: sha256 for _, sha256, name in by_age}
     if not newest:
         return {}
     found = {
         sha256: tuple(
             dict.fromkeys(
-                newest[near][1] for name in sorted(own) for near in beside(name) if near in newest
+                newest[near] for name in sorted(own) for near in beside(name) if near in newest
             )
         )
         for sha256, own in names.items()

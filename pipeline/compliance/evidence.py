@@ -77,10 +77,11 @@ def unknown_names(sets: pl.DataFrame) -> Iterator[tuple[dt.date, UnknownName]]:
     A watch's guesses are not asked about where a log tells of the same session.
     """
     logged = sets.lazy().filter(pl.col("file_kind") == LOG).select("session").unique()
-    guesses = sets.lazy().filter(pl.col("file_kind") != LOG).join(logged, on="session", how="anti")
     near = (
-        pl.concat([sets.lazy().filter(pl.col("file_kind") == LOG), guesses])
+        sets.lazy()
         .filter(pl.col("exercise").is_null() & IS_NEAR)
+        .join(logged.with_columns(is_logged=True), on="session", how="left")
+        .filter((pl.col("file_kind") == LOG) | pl.col("is_logged").is_null())
         .sort("week", "label", "day", "sha256", "position")
         .group_by("week", "label", maintain_order=True)
         .agg(

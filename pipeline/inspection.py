@@ -29,7 +29,7 @@ def found(file: Path, zone: str | None = None) -> Found:
         if isinstance(answer.outcome, Listing):
             return _archive(children, file, answer.outcome)
     described = _as_found(answer)
-    if isinstance(answer.outcome, Refusal) and answer.outcome.code in readers.MAPPED:
+    if isinstance(answer.outcome, Refusal) and readers.is_for_a_mapping(answer.outcome):
         described |= _drafted(file, zone)
     return described
 

@@ -151,6 +151,16 @@ def test_inspect_saves_over_no_file_and_has_nothing_to_save_for_a_known_one(
     assert taken.read_text(encoding="utf-8") == "mine"
 
 
+def test_what_is_no_table_gets_no_draft(tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text('{"day": "2026-11-10", "exercise": "Shrug"}\n' * 2, encoding="utf-8")
+
+    result = RUNNER.invoke(app, ["inspect", str(file)])
+
+    assert "E_UNSUPPORTED: This is a JSON file" in result.output
+    assert "mapping" not in result.output
+
+
 def test_the_nearest_mapping_comes_first() -> None:
     assert mappings.beside(b"a/log.x.csv") == (
         b"a/log.x.csv.map.toml",

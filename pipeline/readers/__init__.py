@@ -98,13 +98,18 @@ def read_reference(content: bytes) -> Reading | Refusal:
         return replace(refused.refusal, kind=kind)
 
 
+def is_for_a_mapping(refused: Refusal) -> bool:
+    """Tell a table that no app claims: a mapping may say how to read it."""
+    return refused.kind == "csv" and refused.code in MAPPED
+
+
 def read_mapped(content: bytes, maps: Sequence[bytes], refused: Refusal) -> Reading | Refusal:
     """Return what a CSV file that no app claims says, by the first mapping that is made for it.
 
     `refused` is why it could not be read without one: the answer when no mapping fits. A mapping
     that cannot be used says so in the refusal of the file it lies beside.
     """
-    if refused.kind != "csv" or refused.code not in MAPPED:
+    if not is_for_a_mapping(refused):
         return refused
     for each in maps:
         try:

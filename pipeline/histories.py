@@ -3,13 +3,13 @@
 Strong, Hevy, FitNotes and most others export everything that was ever logged, every time. So a
 newer export takes the place of an older one: what was corrected is corrected, what was deleted is
 gone. All of it is decided by what the files hold and when each was first seen, never by the order
-in which they arrived; hence a replaced log keeps the times of its workouts.
+in which they arrived; hence a replaced log keeps which workouts it told, and how.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -18,11 +18,11 @@ from pipeline.tables import WALL_CLOCK, LoggedSet, LoggedSets, Readings
 
 # What makes a logged set the same one in two exports; notes and titles may be edited since.
 SAME_SET = ("kind", "label", "day", "local_start", "reps", "seconds", "weight", "weight_unit")
+LOG = "csv"
 NOT_A_SET = ("note", "rest", "unreadable")
 # So many workouts may be deleted between two exports. Where more are missing, an old backup was
 # restored perhaps, or a file was cut: nothing is given up then.
 FEW, FEW_SHARE = 2, 0.1
-REVERSED = str.maketrans("0123456789abcdef", "fedcba9876543210")
 READ = ("imported", "superseded")
 NEWER = "A newer export of yours takes its place."
 LARGER = "Another export of yours contains all of it."
@@ -30,17 +30,11 @@ LARGER = "Another export of yours contains all of it."
 
 @dataclass(frozen=True)
 class History:
-    """One export of a whole history: when its workouts began, and when it was first seen."""
+    """One export of a whole history: its place from old to new, and when its workouts began."""
 
     sha256: str
-    first_seen: dt.datetime
+    age: int
     workouts: frozenset[dt.datetime]
-
-    @cached_property
-    def age(self) -> tuple[dt.datetime, dt.datetime, int, str]:
-        """Orders exports from old to new; of two that are equal otherwise the smaller hash wins."""
-        reverse = self.sha256.translate(REVERSED)
-        return max(self.workouts), self.first_seen, len(self.workouts), reverse
 
     def is_replaced_by(self, other: "History") -> bool:
         """Whether another export tells the same history, and tells it newer or whole."""
@@ -54,16 +48,33 @@ class History:
         return other.age > self.age and (begins_in_it or has_more)
 
 
-def workouts_of(sets: Sequence[LoggedSet]) -> list[dt.datetime]:
-    """When each workout of a log began, sorted: a wall clock, midnight where only the day is known.
+def workouts_of(sets: Sequence[LoggedSet]) -> list[dict[str, Any]]:
+    """Tell each workout of a log: `begun`, and `digest`, 64 bits of its sets; by `begun`.
 
-    A log that states instants gives them in UTC.
+    `begun` is a wall clock, midnight where only the day is known; a log that states instants
+    gives them in UTC. Workouts that begin at one moment are one. Notes, titles and rest times
+    may be edited without making another workout of it.
     """
-    begun = pl.coalesce(
-        _clock(pl.col("local_start"), pl.col("starts_at")), pl.col("day").cast(WALL_CLOCK)
+    frame = LoggedSets.of(sets).frame
+    is_set = pl.col("kind").is_in(NOT_A_SET).not_()
+    found = (
+        frame.with_columns(begun=_begun(pl.col).min().over("workout"))
+        .drop_nulls("begun")
+        .group_by("begun")
+        .agg(told=pl.struct(SAME_SET).struct.json_encode().filter(is_set).sort().str.join("\n"))
+        .sort("begun")
     )
-    first = LoggedSets.of(sets).frame.group_by("workout").agg(begun.min().alias("begun"))
-    return first["begun"].drop_nulls().unique().sort().to_list()
+    return [{"begun": begun, "digest": _digest(told)} for begun, told in found.iter_rows()]
+
+
+def _digest(told: str) -> int:
+    return int.from_bytes(hashlib.blake2b(told.encode(), digest_size=8).digest())
+
+
+def _begun(field: Callable[[str], pl.Expr]) -> pl.Expr:
+    """When a set was begun, by its log: the clock, or midnight of its day."""
+    clock = _clock(field("local_start"), field("starts_at"))
+    return pl.coalesce(clock, field("day").cast(WALL_CLOCK))
 
 
 def _clock(local_start: pl.Expr, starts_at: pl.Expr) -> pl.Expr:
@@ -71,10 +82,60 @@ def _clock(local_start: pl.Expr, starts_at: pl.Expr) -> pl.Expr:
     return pl.coalesce(local_start, starts_at.dt.replace_time_zone(None))
 
 
+def told(table: pl.DataFrame) -> pl.DataFrame:
+    """One row per workout of a log: app, sha256, first_seen, age, begun, digest.
+
+    `age` orders the logs of all apps from old to new: by their last workout, then by when they
+    were first seen, then by how much they tell; of two that are equal otherwise the smaller hash
+    is the newer. So it depends on what the logs are and not on which arrived first.
+    """
+    logs = table.filter(
+        (pl.col("kind") == LOG)
+        & pl.col("outcome").is_in(READ)
+        & (pl.col("workouts").list.len() > 0)
+    )
+    last = pl.col("workouts").list.last().struct.field("begun").alias("last")
+    count = pl.col("workouts").list.len().alias("count")
+    return (
+        logs.select("app", "sha256", "first_seen", "workouts", last, count)
+        .sort("last", "first_seen", "count", "sha256", descending=[False, False, False, True])
+        .with_row_index("age")
+        .select("app", "sha256", "first_seen", "age", "workouts")
+        .explode("workouts")
+        .unnest("workouts")
+    )
+
+
+def told_nowhere_newer(gone: pl.DataFrame, table: pl.DataFrame) -> pl.Series:
+    """Return the `sets` of replaced logs without the workouts that a newer log tells alike."""
+    workouts = told(table)
+    newest = pl.col("age") == pl.col("age").max().over("app", "begun", "digest")
+    only = workouts.filter(newest & pl.col("sha256").is_in(gone["sha256"].to_list()))
+    sets = gone.select("sha256", "sets").explode("sets").drop_nulls("sets")
+    kept = (
+        sets.with_columns(workout=pl.col("sets").struct.field("workout"), begun=_begun(_of_set))
+        .with_columns(pl.col("begun").min().over("sha256", "workout"))
+        .join(
+            only.select("sha256", "begun"),
+            on=["sha256", "begun"],
+            how="semi",
+            maintain_order="left",
+        )
+        .group_by("sha256", maintain_order=True)
+        .agg("sets")
+    )
+    joined = gone.select("sha256").join(kept, on="sha256", how="left", maintain_order="left")
+    return joined["sets"].fill_null([])
+
+
+def _of_set(field: str) -> pl.Expr:
+    return pl.col("sets").struct.field(field)
+
+
 def replaced(table: Readings) -> dict[str, str]:
     """Return the logs whose sets are to go, by SHA-256, each with the sentence that says why."""
-    logs = table.filter((pl.col("kind") == "csv") & pl.col("outcome").is_in(READ))
-    tells_all = pl.col("workouts").list.len() > 0
+    logs = table.filter((pl.col("kind") == LOG) & pl.col("outcome").is_in(READ))
+    tells_all = pl.col("is_history") & (pl.col("workouts").list.len() > 0)
     return {**_older(logs.filter(tells_all)), **_contained(logs.remove(tells_all))}
 
 
@@ -86,16 +147,20 @@ def newest_words(table: pl.DataFrame) -> pl.DataFrame:
     somebody may have divided a file. The rows stay as they are otherwise.
     """
     logs = table.filter(
-        (pl.col("kind") == "csv")
+        (pl.col("kind") == LOG)
         & (pl.col("outcome") == "imported")
         & pl.col("app").is_duplicated()
         & (pl.col("sets").list.len() > 0)
     )
     if logs.height < FEW:
         return table
-    sets = _begun(logs)
-    told = sets.select("app", "sha256", "first_seen", "begun").drop_nulls("begun").unique()
-    older = _told_again(told)
+    start = _clock(_of_set("local_start"), _of_set("starts_at"))
+    sets = (
+        logs.select("sha256", "sets")
+        .explode("sets")
+        .with_columns(begun=start.min().over("sha256", _of_set("workout")))
+    )
+    older = _told_again(told(logs).join(sets, on=["sha256", "begun"], how="semi"))
     if older.is_empty():
         return table
     kept = (
@@ -109,27 +174,9 @@ def newest_words(table: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([table.remove(changed), renewed.select(table.columns)]).sort("sha256")
 
 
-def _begun(logs: pl.DataFrame) -> pl.DataFrame:
-    """One row per set: app, sha256, first_seen, sets, and when its workout began, if it says."""
-    start = pl.col("sets").struct
-    begun = _clock(start.field("local_start"), start.field("starts_at"))
-    exploded = logs.select("app", "sha256", "first_seen", "sets").explode("sets")
-    return exploded.with_columns(begun=begun)
-
-
-def _told_again(told: pl.DataFrame) -> pl.DataFrame:
-    """Find the workouts, by sha256 and begun, that a newer log tells too: two at least of a pair.
-
-    The newer one is that with the later last workout, then the one seen later.
-    """
-    ages = (
-        told.group_by("sha256")
-        .agg(pl.col("begun").max().alias("last"), pl.col("first_seen").first())
-        .sort("last", "first_seen", "sha256", descending=[False, False, True])
-        .with_row_index("age")
-        .select("sha256", "age")
-    )
-    aged = told.join(ages, on="sha256").select("app", "begun", "sha256", "age")
+def _told_again(workouts: pl.DataFrame) -> pl.DataFrame:
+    """Find the workouts, by sha256 and begun, that a newer log tells too, two at least of them."""
+    aged = workouts.select("app", "begun", "sha256", "age")
     pairs = aged.join(aged, on=["app", "begun"]).filter(pl.col("age") < pl.col("age_right"))
     return (
         pairs.filter(pl.len().over("sha256", "sha256_right") >= FEW)
@@ -141,9 +188,9 @@ def _told_again(told: pl.DataFrame) -> pl.DataFrame:
 def _older(logs: pl.DataFrame) -> dict[str, str]:
     """Find exports of a history that a newer one tells, of those that were replaced before too."""
     by_app: dict[str | None, list[History]] = {}
-    columns = ("app", "sha256", "first_seen", "workouts")
-    for app, sha256, first_seen, workouts in logs.select(columns).iter_rows():
-        by_app.setdefault(app, []).append(History(sha256, first_seen, frozenset(workouts)))
+    exports = told(logs).group_by("app", "sha256", "age").agg("begun")
+    for app, sha256, age, begun in exports.iter_rows():
+        by_app.setdefault(app, []).append(History(sha256, age, frozenset(begun)))
     return {
         each.sha256: NEWER
         for histories in by_app.values()
@@ -169,7 +216,7 @@ def _contained(logs: pl.DataFrame) -> dict[str, str]:
 
 def _contents(logs: pl.DataFrame) -> Iterator[tuple[str | None, str, frozenset[int]]]:
     """Yield app, hash and sets of each log that still has any; two equal sets of a log are two."""
-    held = logs.filter(pl.col("sets").list.len() > 0)
+    held = logs.filter((pl.col("outcome") == "imported") & (pl.col("sets").list.len() > 0))
     for app, sha256, sets in held.select("app", "sha256", "sets").iter_rows():
         counts: dict[tuple[Any, ...], int] = {}
         found = []

@@ -39,6 +39,7 @@ def row(
         "reader_version": reader_version,
         "found_in": [],
         "left_out": [],
+        "is_history": False,
         "workouts": [],
         "activities": [],
         "sets": [],
@@ -51,7 +52,8 @@ def row(
         "outcome": IMPORTED,
         "app": outcome.app,
         "reader": outcome.reader,
-        "workouts": histories.workouts_of(outcome.sets) if outcome.is_history else [],
+        "is_history": outcome.is_history,
+        "workouts": histories.workouts_of(outcome.sets) if outcome.kind == "csv" else [],
         "activities": outcome.activities,
         "sets": outcome.sets,
         "problems": outcome.problems,
@@ -138,19 +140,28 @@ def archives_of(table: Readings, held: Container[str]) -> dict[str, str]:
 
 
 def superseded(table: Readings) -> Readings:
-    """Mark logs that another log of the same app replaces; their sets go, the row stays."""
+    """Mark logs that another log of the same app replaces; the row stays.
+
+    Of its sets only those stay that no newer log tells: what was corrected or deleted since.
+    Nothing judges them; they tell how a week stood before the newer log arrived.
+    """
     why = histories.replaced(table)
-    is_new = pl.col("sha256").is_in(list(why)) & (pl.col("outcome") == IMPORTED)
-    gone = table.filter(is_new)
+    is_replaced = (pl.col("sha256").is_in(list(why)) & (pl.col("outcome") == IMPORTED)) | (
+        (pl.col("outcome") == SUPERSEDED) & (pl.col("sets").list.len() > 0)
+    )
+    gone = table.filter(is_replaced)
     if gone.is_empty():
         return table
     # Divided and put together again: choosing between lists row by row costs polars gigabytes.
     emptied = gone.with_columns(
+        histories.told_nowhere_newer(gone, table),
         outcome=pl.lit(SUPERSEDED),
-        detail=pl.Series([why[sha256] for sha256 in gone["sha256"]], dtype=pl.String),
-        sets=pl.Series([[]] * gone.height, dtype=table.schema["sets"]),
+        detail=pl.Series(
+            [why.get(sha256, detail) for sha256, detail in gone.select("sha256", "detail").rows()],
+            dtype=pl.String,
+        ),
     )
-    return readings(pl.concat([table.remove(is_new), emptied]))
+    return readings(pl.concat([table.remove(is_replaced), emptied]))
 
 
 def _join(joined: dict[str, Row], new: Row) -> None:

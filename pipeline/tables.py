@@ -219,9 +219,11 @@ FOUND_IN = pl.Schema(
 )
 # Members of an archive that have no row of their own.
 LEFT_OUT = pl.Schema({"name": pl.Binary(), "code": pl.String(), "detail": pl.String()})
+# A workout as a log tells it: when it began, and a digest of its sets, equal where they are.
+TOLD_WORKOUT = pl.Schema({"begun": WALL_CLOCK, "digest": pl.UInt64()})
 # One row per content, sorted by sha256: the ledger of the file beside what it said. A content is
-# an original, the member of an archive that is one, or both. `workouts` is when each workout of a
-# log began that tells a whole history; it stays when a newer export takes the place of the sets.
+# an original, the member of an archive that is one, or both. `workouts` are all that a log told;
+# they stay when a newer export takes its place, and of its sets only those that none newer tells.
 READING = pl.Schema(
     {
         "sha256": pl.String(),
@@ -238,7 +240,8 @@ READING = pl.Schema(
         "reader_version": pl.String(),
         "found_in": pl.List(pl.Struct(FOUND_IN)),
         "left_out": pl.List(pl.Struct(LEFT_OUT)),
-        "workouts": pl.List(WALL_CLOCK),
+        "is_history": pl.Boolean(),
+        "workouts": pl.List(pl.Struct(TOLD_WORKOUT)),
         "activities": pl.List(pl.Struct(ACTIVITY)),
         "sets": pl.List(pl.Struct(LOGGED_SET)),
         "problems": pl.List(pl.Struct(PROBLEM)),

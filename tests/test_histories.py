@@ -1,3 +1,4 @@
+import dataclasses
 import datetime as dt
 import itertools
 from collections.abc import Sequence
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.histories import newest_words
+from pipeline.histories import newest_words, workouts_of
 from pipeline.ledger import merged, row
 from pipeline.tables import LoggedSet, Reading, Readings, readings_of
 
@@ -46,18 +47,15 @@ def table_of(exports: Sequence[tuple[str, Reading]], seen: dict[str, int]) -> Re
 
 
 def kept(exports: dict[str, Reading], seen: dict[str, int] | None = None) -> set[str]:
-    """The exports that still have sets, the same in every order of arrival."""
-    found = set()
-    for order in itertools.permutations(exports.items()):
-        table = table_of(order, seen or {})
-        alive = table.filter(pl.col("outcome") == "imported")
-        found.add(frozenset(sha256[0] for sha256 in alive["sha256"]))
-        assert table["sets"].list.len().to_list() == [
-            len(exports[sha256[0]].sets) if sha256[0] in max(found) else 0
-            for sha256 in table["sha256"]
-        ]
-    (same,) = found
-    return set(same)
+    """The exports that count, and count whole; the same table in every order of arrival."""
+    first, *others = [
+        table_of(order, seen or {}) for order in itertools.permutations(exports.items())
+    ]
+    assert all(first.equals(other) for other in others)
+    alive = [sha256[0] for sha256 in first.filter(outcome="imported")["sha256"]]
+    told = {sha256[0]: sets or [] for sha256, sets in first.select("sha256", "sets").iter_rows()}
+    assert all(len(told[name]) == len(exports[name].sets) for name in alive)
+    return set(alive)
 
 
 def test_a_newer_export_replaces_the_older_one() -> None:
@@ -133,6 +131,30 @@ def test_no_order_of_arrival_changes_what_stays(
 
     assert table_of(exports, seen).equals(table_of(mixed, seen))
     assert "imported" in table_of(exports, seen)["outcome"].to_list()
+
+
+def left_of(table: pl.DataFrame) -> dict[str, list[str]]:
+    return {
+        sha256[0]: [f"{each['workout']} {each['label']}" for each in sets or []]
+        for sha256, sets in table.filter(outcome="superseded").select("sha256", "sets").iter_rows()
+    }
+
+
+def test_what_was_corrected_or_deleted_since_stays_once_with_the_newest_log_that_told_it() -> None:
+    first = log(*pulls(1, 2, 3))
+    second = log((1, "Lat Pulldown"), (2, "Row"), *pulls(3, 4))
+    third = log((1, "Lat Pulldown"), (2, "Row"), *pulls(4, 5))
+
+    for order in itertools.permutations([("a", first), ("b", second), ("c", third)]):
+        assert left_of(table_of(order, {})) == {"a": ["2 Lat Pulldown"], "b": ["3 Lat Pulldown"]}
+
+
+def test_a_note_or_a_title_makes_no_other_workout_of_it() -> None:
+    told = log(*pulls(1, 2))
+    noted = (*told.sets, dataclasses.replace(told.sets[0], kind="note"))
+    edited = tuple(dataclasses.replace(each, title="Evening") for each in noted)
+
+    assert workouts_of(edited) == workouts_of(told.sets)
 
 
 def test_a_hundred_weekly_exports_leave_one() -> None:

@@ -106,6 +106,70 @@ def told(table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def lives(table: pl.DataFrame, zone: str) -> pl.DataFrame:
+    """From which day to which each workout of a log was known, as it was told: one row for each.
+
+    Columns: sha256 and begun (of the log that holds its sets), since, until (the day it was
+    corrected or deleted, null while it holds), first and ended_by (the logs that did so). Days
+    are local. An old export that was found late, and replaced at once, told nothing.
+    """
+    told_on = told(table).with_columns(on=pl.col("first_seen").dt.convert_time_zone(zone).dt.date())
+    state = table.select("sha256", "is_history", is_live=pl.col("outcome") == "imported")
+    workouts = told_on.drop("first_seen").join(state, on="sha256").sort("on", "age")
+    exports = workouts.unique("sha256", keep="first", maintain_order=True)
+    newest_then = pl.col("age").cum_max().over("app")
+    exports = exports.with_columns(newest_then=newest_then).with_columns(
+        is_stale=pl.col("is_history")
+        & ~pl.col("is_live")
+        & (pl.col("age") < pl.col("newest_then").last().over("app", "on"))
+    )
+    version = ("app", "begun", "digest")
+    keeper = pl.col("sha256").sort_by("is_live", "age").last()
+    held = workouts.group_by(version).agg(keeper, is_live=pl.col("is_live").any())
+    known = (
+        workouts.join(exports.select("sha256", "is_stale"), on="sha256", maintain_order="left")
+        .remove("is_stale")
+        .group_by(version)
+        .agg(since=pl.col("on").min(), last=pl.col("on").max(), first=pl.col("sha256").first())
+    )
+    days = exports.group_by("app", "on").agg(ended_by=pl.col("sha256").sort_by("age").last())
+    gone = (
+        held.join(known, on=version, nulls_equal=True)
+        .with_columns(pl.col("app").fill_null(""))
+        .sort("last")
+        .join_asof(
+            days.with_columns(pl.col("app").fill_null("")).sort("on"),
+            left_on="last",
+            right_on="on",
+            by="app",
+            strategy="forward",
+            allow_exact_matches=False,
+            check_sortedness=False,  # within an app it cannot be checked, polars warns
+        )
+    )
+    until = pl.when(~pl.col("is_live")).then(pl.coalesce("on", "last"))
+    return gone.select(
+        "sha256",
+        "begun",
+        "since",
+        "first",
+        until=until,
+        ended_by=pl.when(until.is_not_null()).then("ended_by"),
+    )
+
+
+def workouts_begun(table: pl.DataFrame) -> pl.DataFrame:
+    """One row per workout of the logs that hold their sets: sha256, workout, begun."""
+    return (
+        table.filter(pl.col("kind") == LOG)
+        .select("sha256", "sets")
+        .explode("sets")
+        .drop_nulls("sets")
+        .group_by("sha256", workout=_of_set("workout"))
+        .agg(begun=_begun(_of_set).min())
+    )
+
+
 def told_nowhere_newer(gone: pl.DataFrame, table: pl.DataFrame) -> pl.Series:
     """Return the `sets` of replaced logs without the workouts that a newer log tells alike."""
     workouts = told(table)
@@ -113,8 +177,7 @@ def told_nowhere_newer(gone: pl.DataFrame, table: pl.DataFrame) -> pl.Series:
     only = workouts.filter(newest & pl.col("sha256").is_in(gone["sha256"].to_list()))
     sets = gone.select("sha256", "sets").explode("sets").drop_nulls("sets")
     kept = (
-        sets.with_columns(workout=pl.col("sets").struct.field("workout"), begun=_begun(_of_set))
-        .with_columns(pl.col("begun").min().over("sha256", "workout"))
+        sets.with_columns(begun=_begun(_of_set).min().over("sha256", _of_set("workout")))
         .join(
             only.select("sha256", "begun"),
             on=["sha256", "begun"],

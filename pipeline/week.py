@@ -205,12 +205,16 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A status as it stood in one revision, with what it takes to print it again."""
+    """How a week stood in one revision: what the files said that were first seen up to a day.
+
+    `sessions` counts those of each exercise, in the programme's order; `cause` names the files
+    that made this revision of the one before.
+    """
 
     status: Status
-    done: int
-    due: int
     on: dt.date
+    sessions: tuple[int, ...]
+    jogs: tuple[Jog, ...] = ()
     cause: tuple[Source, ...] = ()
 
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from pipeline import histories, identity
 from pipeline.calendar import CalendarWeek, weeks_between
-from pipeline.compliance import frames, performed, rules, weeks
+from pipeline.compliance import frames, performed, revisions, rules, weeks
 from pipeline.programme import prescriptions
 from pipeline.settings import Person, Settings
 from pipeline.tables import Readings
@@ -76,7 +76,14 @@ def judge(readings: Readings, settings: Settings, person: Person, now: dt.dateti
             performed.unreadable(logged.with_columns(week=pl.when(is_dated).then(week))), shown
         ),
     )
-    return weeks.assemble(gathered, prescribed, with_rules, person, today)
+    judged = weeks.assemble(gathered, prescribed, with_rules, person, today)
+    if not revisions.may_be(shown, person.zone):
+        return judged
+    ever = revisions.ever_told(shown)
+    if ever is not shown:
+        told = _recorded(ever, settings, person, names)
+        dated, records = (each.filter(is_dated) for each in told)
+    return revisions.added(judged, revisions.Known(shown, dated, records, names))
 
 
 def names(readings: Readings, settings: Settings, person: Person, now: dt.datetime) -> pl.DataFrame:

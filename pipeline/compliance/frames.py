@@ -55,6 +55,12 @@ class Frames:
     unreadable: pl.DataFrame
 
     @cached_property
+    def seen(self) -> pl.DataFrame:
+        """The weeks in which any session lies: week."""
+        everything = (self.recordings, self.sets, self.idle)
+        return pl.concat([each.select("week") for each in everything]).unique()
+
+    @cached_property
     def jog_rows(self) -> Sequence[Row]:
         """The judged jogs as rows, by day and start."""
         return self.jogs.select(*OF_A_RECORDING, *OF_A_JOG).to_dicts()

@@ -14,7 +14,16 @@ from pipeline.compliance import evidence, notes, rules
 from pipeline.compliance.frames import Frames, tuples
 from pipeline.programme.prescriptions import JOG
 from pipeline.settings import Person
-from pipeline.week import Coverage, Evidence, ExerciseWeek, Jog, Rules, Session, Status, Week
+from pipeline.week import (
+    Coverage,
+    Evidence,
+    ExerciseWeek,
+    Jog,
+    Rules,
+    Session,
+    Status,
+    Week,
+)
 
 Counted = tuple[int, Sequence[dt.date]]  # sessions that count, and their days
 DAYS_OF_COVERAGE = 30
@@ -27,12 +36,10 @@ def assemble(
     person: Person,
     today: dt.date,
 ) -> list[Week]:
-    """Return one Week per calendar week, in order."""
+    """Return one Week per calendar week, in order, never revised."""
     done = rules.done_per_exercise(frames.known_sets, frames.jogs, prescribed)
-    everything = (frames.recordings, frames.sets, frames.idle)
-    seen = pl.concat([each.select("week") for each in everything]).unique()
-    pauses = {week.start: reason for week, _ in with_rules if (reason := _pause(person, week))}
-    status = rules.statuses(done, frames.jogs, seen, sorted(pauses), today)
+    pauses = pauses_of(person, [week for week, _ in with_rules])
+    status = rules.statuses(done, frames.jogs, frames.seen, sorted(pauses), today)
     codes = dict(status.iter_rows())
     jogs, sessions = evidence.jogs_and_sessions(frames)
     unknown = _by_week(evidence.unknown_names(frames.sets))
@@ -187,6 +194,11 @@ def _evidence(sessions: Iterable[Session]) -> dict[str | None, set[Evidence]]:
         if each.counted:
             found[each.exercise].add(each.evidence)
     return found
+
+
+def pauses_of(person: Person, weeks: Iterable[CalendarWeek]) -> dict[dt.date, str]:
+    """Return the reason of each week that is a planned pause, by its first day."""
+    return {week.start: reason for week in weeks if (reason := _pause(person, week))}
 
 
 def _pause(person: Person, week: CalendarWeek) -> str | None:

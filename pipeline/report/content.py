@@ -12,9 +12,10 @@ from pipeline.report.catalogue import capitalised, join, say
 from pipeline.report.escape import END, plain
 from pipeline.report.facts import Facts
 from pipeline.report.notes import notes
+from pipeline.report.revision import revision
 from pipeline.report.steps import next_steps
 from pipeline.report.trend import trend
-from pipeline.report.verdict import revision, standing, status
+from pipeline.report.verdict import standing, status
 from pipeline.report.words import in_sentence, limit_exact
 from pipeline.week import Coverage, Week
 

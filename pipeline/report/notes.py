@@ -15,8 +15,8 @@ from pipeline.report import rows
 from pipeline.report.catalogue import join, say
 from pipeline.report.escape import END, name, visible
 from pipeline.report.facts import Facts
+from pipeline.report.revision import banner
 from pipeline.report.steps import settle_line
-from pipeline.report.verdict import banner
 from pipeline.report.words import exact, long_day, quantity, short_day, trimmed, weekday
 from pipeline.week import Jog, Note, Session, Source, UnknownName
 

@@ -5,8 +5,8 @@ from typing import Any
 from pipeline.report.catalogue import capitalised, join, say
 from pipeline.report.escape import name, visible
 from pipeline.report.facts import JOG, Facts, names_in_sentence
-from pipeline.report.words import full_day, in_sentence, limit_text, long_day, margin
-from pipeline.week import ExerciseWeek, Judgement, Status, Week
+from pipeline.report.words import in_sentence, long_day, margin
+from pipeline.week import ExerciseWeek, Status
 
 TONE_ICON: dict[Status, tuple[str, str]] = {
     Status.PAUSED: ("idle", "pause"),
@@ -66,20 +66,6 @@ def headline(facts: Facts) -> str:
         limit=facts.limit,
         over=_over_part(facts),
         unknown=_unknown_part(facts),
-    )
-
-
-def headline_before(judgement: Judgement, week: Week) -> str:
-    """The headline of an earlier revision, of which only the counts are known."""
-    limit = limit_text(week.rules.limit_m)
-    return say(
-        f"headline.{judgement.status.value}",
-        all=say("words.all", n=judgement.due),
-        done=judgement.done,
-        due=judgement.due,
-        limit=limit,
-        over=say("headline_part.over_before", limit=limit),
-        unknown=say("headline_part.unknown_before"),
     )
 
 
@@ -252,47 +238,3 @@ def _consequence(facts: Facts, gap: ExerciseWeek) -> str:
         return "counts"
     alone = len(facts.missing) == 1 and not facts.over and not facts.unknown
     return "on_plan" if alone else "more_done"
-
-
-def revision(facts: Facts) -> dict[str, Any]:
-    """The `revision` value without its sources: how often late files changed this week."""
-    week, history = facts.week, facts.week.history
-    listed = [
-        {
-            "n": index,
-            "on": judgement.on.isoformat(),
-            "code": judgement.status.value,
-            "headline": headline_before(judgement, week),
-            "detail": "",
-        }
-        for index, judgement in enumerate(history, 1)
-    ]
-    if listed:
-        listed[-1] |= {"headline": headline(facts), "detail": detail(facts)}
-    revised = len(listed) > 1
-    before = listed[-2] if revised else None
-    return {
-        "n": max(1, len(listed)),
-        "changed_on": listed[-1]["on"] if revised else None,
-        "previous": before and {key: before[key] for key in ("code", "headline", "detail")},
-        "history": listed,
-    }
-
-
-def banner(facts: Facts) -> str:
-    """What a late file changed, as one marked paragraph; empty for a week never revised."""
-    history = facts.week.history
-    if not history[1:]:
-        return ""
-    before, now = history[-2], history[-1]
-    same = (before.status, before.done) == (now.status, now.done)
-    key = "same" if same else "changed"
-    day = full_day(now.on)
-    files = [name(found) for found in sorted({facts.file(each) for each in now.cause})]
-    if not files:
-        text = say(f"revision.{key}_plain", day=day)
-    else:
-        text = say(f"revision.{key}", n=len(files), day=day, files=join(files))
-    if same:
-        return text
-    return f"{text} {say('revision.before', before=headline_before(before, facts.week))}"

@@ -87,7 +87,7 @@ def test_weeks_made_apart_have_one_digest() -> None:
 
 
 def test_a_history_is_part_of_a_digest() -> None:
-    revised = (Judgement(Status.NO_DATA, 0, 4, dt.date(2026, 11, 17)),)
+    revised = (Judgement(Status.NO_DATA, dt.date(2026, 11, 17), (0, 0, 0, 0)),)
 
     assert digest(on_plan(history=revised)) != digest(on_plan())
 

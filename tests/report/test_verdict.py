@@ -321,5 +321,5 @@ def test_a_late_file_makes_a_second_revision_and_a_banner() -> None:
     assert value["revision"]["cause_files"][0]["original_name"] == "shrugs_late.csv"
     assert value["notes"][0]["text"] == (
         "Updated 18 November 2026. A late file, shrugs_late.csv, changed this result. "
-        "Before: “3 of 4 done.”"
+        "Before: “3 of 4 done. Jogging was not recorded.”"
     )

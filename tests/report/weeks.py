@@ -124,7 +124,9 @@ def note(kind: str, day: int | None = None, original: str | None = None, /, **fa
 
 
 def judgement(status: Status, done: int, on: dt.date, *names: str) -> Judgement:
-    return Judgement(status, done, 4, on, tuple(source(name) for name in names))
+    """A revision in which the first exercises of the programme are done, and no jog is known."""
+    sessions = tuple(int(place < done) for place in range(4))
+    return Judgement(status, on, sessions, cause=tuple(source(name) for name in names))
 
 
 def _days(

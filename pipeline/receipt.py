@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline import compliance, report
-from pipeline.errors import NOT_TAKEN, REMEDIES, Code
+from pipeline.errors import NOT_TAKEN, REMEDIES, Code, SettingsError
 from pipeline.home import Home, key
 from pipeline.members import without_address
 from pipeline.settings import Person, Settings
@@ -29,6 +29,23 @@ def weeks(home: Home, person_id: str, now: dt.datetime) -> list[Week]:
     checked = home.settings()
     person = checked.person(person_id)
     return compliance.judge(home.library(person).load(), checked, person, now)
+
+
+def content(home: Home, person_id: str, name: str | None, now: dt.datetime) -> dict[str, Any]:
+    """Return what the JSON of one week says, judged anew; the current week when none is named.
+
+    Raises SettingsError for a week that has no page, and DamagedTable.
+    """
+    checked = home.settings()
+    judged = weeks(home, person_id, now)
+    wanted = [place for place, week in enumerate(judged) if name in {week.calendar.id, None}]
+    if not wanted:
+        between = f": {judged[0].calendar.id} to {judged[-1].calendar.id}" if judged else ""
+        message = f"there is no week {name or 'yet'}; there are {len(judged)} weeks{between}"
+        raise SettingsError(message)
+    place = wanted[-1]
+    options = report.Options(link_originals=checked.link_originals, file_names=checked.file_names)
+    return report.content(judged[place], judged[:place], options=options)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import typer
 UNTRUSTED_CHARS = 200
 NAMED_ALIKE = 5  # members of an archive that are refused with the same code
 DISTANCES = ("session_m", "laps_m", "records_m", "track_m")
+PLAIN_SPACES = {0xA0: " ", 0x202F: " "}  # a terminal does not break lines at units
 Found = Mapping[str, Any]
 
 

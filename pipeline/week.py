@@ -14,6 +14,9 @@ from typing import Literal, TypeVar, dataclass_transform
 from pipeline.calendar import CalendarWeek
 
 Evidence = Literal["device", "self_logged"]
+# How a local day is known: by an offset in the file, by the zone at the first position, by the
+# zone in the settings, or by the wall clock of a log.
+DaySource = Literal["file", "position", "settings", "log"]
 Fact = str | int | float | dt.date | None
 
 
@@ -116,6 +119,7 @@ class Jog:
     evidence: Evidence
     source: Source
     alternates: tuple[Alternate, ...] = ()
+    day_source: DaySource | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +137,11 @@ class Session:
     """One line of "every session": an exercise of one workout, a jog, or something not judged.
 
     `exercise` is a prescription's id, or None when it is none of the programme's. `label` is
-    the file's own word. `why_not` is set when it is not counted: "other_sport" (a walk, a
-    ride), "short" (a run under 100 m), "type_not_stated", "strength_not_stated",
-    "not_working" (warm-ups only).
+    the file's own word, `recognised_by` the step that knew it: alias (settled by the person),
+    exact, normalised, rule, or watch (its own number for the exercise). `why_not` is set when it
+    is not counted: "other_sport" (a walk, a ride), "short" (a run under 100 m),
+    "type_not_stated", "strength_not_stated", "not_working" (warm-ups only), "other_exercises",
+    "too_few_sets" (the programme asks for more), "not_asked" (not in the programme that week).
     """
 
     day: dt.date
@@ -149,6 +155,25 @@ class Session:
     metres: float | None = None
     duration_s: float | None = None
     why_not: str | None = None
+    day_source: DaySource | None = None
+    recognised_by: str | None = None
+
+
+@numerous
+class LeftOut:
+    """Sets under one name of one file in one week that count for nothing, and why.
+
+    `why` is "other_exercise" (none of the programme's), "settled_none" (the person said so),
+    "not_known" (near one of the programme's, to be settled), "no_reps" (neither reps nor
+    seconds), "warmup" or "skipped". `exercise` is the one the name stands for, if any.
+    """
+
+    label: str
+    why: str
+    exercise: str | None
+    sets: int
+    days: tuple[dt.date, ...]
+    source: Source
 
 
 @numerous
@@ -237,6 +262,7 @@ class Week:
     unknown_names: tuple[UnknownName, ...]
     notes: tuple[Note, ...]
     coverage: Coverage
+    left_out: tuple[LeftOut, ...] = ()
     history: tuple[Judgement, ...] = ()  # revisions, oldest first; one entry: never revised
 
     @property

@@ -43,7 +43,12 @@ def test_hostile_labels_parse_back(label: str) -> None:
         ("wek_start = 1", "wek_start", "1", "a setting; remove it or mend its name"),
         ('names = {"Pull" = "Lat!"}', 'names."Pull"', "'Lat!'", "an id: a-z, 0-9 and _"),
         ('activities = {"xyz" = "jog"}', "activities", "'xyz'", "first 8 or more digits"),
-        ('activities = {"5328bba9" = "run"}', 'activities."5328bba9"', "'run'", "'jog' or 'other'"),
+        (
+            'activities = {"5328bba9" = "run"}',
+            'activities."5328bba9"',
+            "'run'",
+            "'jog' or 'other' or 'copy'",
+        ),
         ("programme = 5", "programme", "5", "a list"),
         ("programme = [1]", "programme[0]", "1", "a table"),
         ("programme = [{limit_m = 99}]", "programme[0].limit_m", "99", "from 100 to 1000000"),

@@ -71,12 +71,14 @@ def judge(readings: Readings, settings: Settings, person: Person, now: dt.dateti
         jogs=jogs,
         sets=sets.with_columns(week=week),
         idle=idle.with_columns(week=week),
+        idle_sets=performed.not_performed(records, names).with_columns(week=week),
+        prescribed=prescribed,
         refused=frames.unread(shown),
         unreadable=frames.with_problems(
             performed.unreadable(logged.with_columns(week=pl.when(is_dated).then(week))), shown
         ),
     )
-    judged = weeks.assemble(gathered, prescribed, with_rules, person, today)
+    judged = weeks.assemble(gathered, with_rules, person, today)
     if not revisions.may_be(shown, person.zone):
         return judged
     ever = revisions.ever_told(shown)

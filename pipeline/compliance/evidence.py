@@ -1,4 +1,4 @@
-"""What a week shows as its evidence: every jog, every session, every name nobody knows."""
+"""What a week shows as its evidence: every jog and every session."""
 
 import datetime as dt
 from collections import defaultdict
@@ -15,6 +15,7 @@ from pipeline.compliance.frames import (
     EFFORT,
     FIGURES,
     FIRST_OF_A_FILE,
+    IS_NEAR,
     OF_A_FILE,
     OF_A_RECORDING,
     OFFSET,
@@ -33,7 +34,6 @@ from pipeline.week import (
     PerformedSet,
     Session,
     Source,
-    UnknownName,
 )
 
 SELF_LOGGED: Evidence = "self_logged"
@@ -41,7 +41,6 @@ DEVICE: Evidence = "device"
 ONE_DAY_US = ONE_DAY // dt.timedelta(microseconds=1)
 # Why a recording is listed and not counted, by its kind.
 WHY_NOT = {"other": "other_sport", "unstated": "type_not_stated", "strength": "strength_not_stated"}
-IS_NEAR = pl.col("candidates").list.len() > 0
 _LABELS_SHOWN = 3
 Place = tuple[bool, dt.date, dt.datetime, str, str, str, str]
 Placed = tuple[Place, Session]
@@ -69,37 +68,6 @@ def jogs_and_sessions(
         for week, found in placed.items()
     }
     return {week: tuple(found) for week, found in jogs.items()}, sessions
-
-
-def unknown_names(sets: pl.DataFrame) -> Iterator[tuple[dt.date, UnknownName]]:
-    """Yield the names of each week that are near an exercise of the programme, and not settled.
-
-    A watch's guesses are not asked about where a log tells of the same session.
-    """
-    logged = sets.lazy().filter(pl.col("file_kind") == LOG).select("session").unique()
-    near = (
-        sets.lazy()
-        .filter(pl.col("exercise").is_null() & IS_NEAR)
-        .join(logged.with_columns(is_logged=True), on="session", how="left")
-        .filter((pl.col("file_kind") == LOG) | pl.col("is_logged").is_null())
-        .sort("week", "label", "day", "sha256", "position")
-        .group_by("week", "label", maintain_order=True)
-        .agg(
-            pl.col("day", "sha256", "name", "file_kind", "candidates").first(),
-            sets=pl.len(),
-            lines=lines(pl.col("row").min(), pl.col("row").max()),
-        )
-        .collect(engine="in-memory")
-    )
-    for row in near.iter_rows(named=True):
-        name = UnknownName(
-            label=row["label"],
-            day=row["day"],
-            sets=row["sets"],
-            candidates=tuple(row["candidates"]),
-            source=Source(row["sha256"], row["name"], row["file_kind"], row["lines"]),
-        )
-        yield row["week"], name
 
 
 def source_of(row: Row, others: Sequence[Row] = ()) -> Source:
@@ -164,6 +132,7 @@ def _jog(row: Row, others: Sequence[Row]) -> tuple[Jog, Placed]:
         evidence=session.evidence,
         source=source,
         alternates=alternates(row, others),
+        day_source=row["day_source"],
     )
     return jog, (_place(row["local_start"], session), session)
 
@@ -221,6 +190,7 @@ def _moving(
         metres=row["metres"],
         duration_s=_duration(row),
         why_not=why_not,
+        day_source=row["day_source"],
     )
 
 
@@ -231,14 +201,14 @@ def _strength(frames: Frames) -> Iterator[tuple[dt.date, Placed]]:
     for row in files.filter(~pl.col("is_richest")).iter_rows(named=True):
         linked.setdefault((row["session"], row["exercise"]), []).append(row)
     # By start, since sorting what is nearly sorted is cheap, and so is a clock that stands still.
-    kept = files.filter("is_richest").sort("day", "local_start", "session", "exercise")
+    kept = _asked(frames, files).sort("day", "local_start", "session", "exercise")
     performed = _performed(kept)
     count = pl.col("reps").list.len()
     clock: tuple[dt.datetime | None, int | None] = (None, None)
     start: dt.datetime | None = None
-    shown = kept.select(*OF_A_FILE, "session", "exercise", "label", count=count)
-    for week, day, local, offset_us, sha256, name, kind, locator, *told in tuples(shown):
-        session, exercise, label, sets = told
+    shown = kept.select(*OF_A_FILE, "session", "exercise", "label", "how", "why", count=count)
+    for week, day, local, offset_us, sha256, name, kind, locator, known, *told in tuples(shown):
+        session, exercise, label, how, why_not, sets = told
         if clock != (local, offset_us):
             clock, start = (local, offset_us), _start(local, offset_us)
         others = linked.get((session, exercise)) if linked else None
@@ -248,12 +218,36 @@ def _strength(frames: Frames) -> Iterator[tuple[dt.date, Placed]]:
             start,
             exercise,
             label,
-            True,  # noqa: FBT003 - it counts; by place, for there are thousands of them
+            why_not is None,  # these by place, for there are thousands of them
             SELF_LOGGED if kind == LOG else DEVICE,
             Source(sha256, name, kind, locator, links),
             tuple(islice(performed, sets)),
+            why_not=why_not,
+            day_source=known,
+            recognised_by=how,
         )
         yield week, (_place(local, each), each)
+
+
+def _asked(frames: Frames, files: pl.DataFrame) -> pl.DataFrame:
+    """Return the richest file of each exercise, with why it does not count, if it does not.
+
+    A session counts by the file that tells of the most sets, as in the rules.
+    """
+    most = files.group_by("session", "exercise").agg(most=pl.col("reps").list.len().max())
+    asked = frames.prescribed.select("week", "exercise", "sets_required")
+    why = (
+        pl.when(pl.col("sets_required").is_null())
+        .then(pl.lit("not_asked"))
+        .when(pl.col("most") < pl.col("sets_required"))
+        .then(pl.lit("too_few_sets"))
+    )
+    return (
+        files.filter("is_richest")
+        .join(most, on=["session", "exercise"], how="left")
+        .join(asked, on=["week", "exercise"], how="left")
+        .with_columns(why=why)
+    )
 
 
 def _workouts_of_nothing_known(frames: Frames) -> Iterator[tuple[dt.date, Placed]]:
@@ -298,7 +292,7 @@ def _performed(files: pl.DataFrame) -> Iterator[PerformedSet]:
 
 def _lifting(of_file: Sequence[Any], label: str, why_not: str) -> Placed:
     """Make a session that does not count of a file's sets, which OF_A_FILE tells of."""
-    _, day, local_start, offset_us, sha256, name, kind, locator = of_file
+    _, day, local_start, offset_us, sha256, name, kind, locator, known = of_file
     session = Session(
         day=day,
         start_local=_start(local_start, offset_us),
@@ -308,6 +302,7 @@ def _lifting(of_file: Sequence[Any], label: str, why_not: str) -> Placed:
         evidence=evidence_of(kind),
         source=Source(sha256, name, kind, locator),
         why_not=why_not,
+        day_source=known,
     )
     return _place(local_start, session), session
 

@@ -22,17 +22,25 @@ OFFSET = (
 # What a row of Python needs to tell of a recording; `week` and the verdict come where there is one.
 OF_A_RECORDING = (
     *("day", "local_start", "sha256", "position", "name", "file_kind", "row", "sport", "title"),
-    *("metres", "distance_source", "timer_s", "elapsed_s", "integrity", OFFSET),
+    *("metres", "distance_source", "timer_s", "elapsed_s", "integrity", "day_source", OFFSET),
 )
 OF_A_JOG = (
     *("week", "session", "under_limit", "at_least", "close_to_line", "track_points", "limit_m"),
     *(column for _, column in FIGURES),
 )
 UNREAD = ("sha256", "name", "kind", "code", "detail", "salvage", "first_seen")
-FIRST_OF_A_FILE = ("week", "day", "local_start", "offset_us", "label", "title", "name", "file_kind")
-OF_A_FILE = (*("week", "day", "local_start", "offset_us", "sha256", "name", "file_kind", "lines"),)
+FIRST_OF_A_FILE = (
+    *("week", "day", "local_start", "offset_us", "label", "title", "name", "file_kind"),
+    "day_source",
+)
+OF_A_FILE = (
+    *("week", "day", "local_start", "offset_us", "sha256", "name", "file_kind", "lines"),
+    "day_source",
+)
 # Numbers the files of each session, one after the other: sets are sorted by session and file.
 PART = pl.struct("session", "sha256").rle_id()
+# A name that may be an exercise of the programme, and that nobody settled.
+IS_NEAR = pl.col("candidates").list.len() > 0
 EFFORT = ("reps", "seconds", "weight", "weight_unit")
 
 
@@ -42,7 +50,8 @@ class Frames:
 
     `recorded_jogs` holds kept and linked recordings of jogs, `jogs` the kept ones, judged. `idle`
     has one row per workout of a log without any working set, `unreadable` one per log and week
-    with records nobody could read, which may lie in no week.
+    with records nobody could read, which may lie in no week. `idle_sets` are warm-ups and skipped
+    sets, `prescribed` what the programme asks of each exercise in each week.
     """
 
     recordings: pl.DataFrame
@@ -51,6 +60,8 @@ class Frames:
     jogs: pl.DataFrame
     sets: pl.DataFrame
     idle: pl.DataFrame
+    idle_sets: pl.DataFrame
+    prescribed: pl.DataFrame
     refused: pl.DataFrame
     unreadable: pl.DataFrame
 
@@ -92,7 +103,9 @@ class Frames:
             *EFFORT,
             lines=lines(pl.col("row").min(), pl.col("row").max()),
         )
-        firsts = known.select("session", "exercise", "sha256", *FIRST_OF_A_FILE)[groups["first"]]
+        firsts = known.select("session", "exercise", "sha256", "how", *FIRST_OF_A_FILE)[
+            groups["first"]
+        ]
         return (
             firsts.hstack(groups.select(*EFFORT, "lines"))
             .with_columns(RICHNESS)

@@ -24,9 +24,6 @@ from pipeline.week import Note, Source
 Found = Iterator[tuple[dt.date, Note]]
 BACK_TO_BACK_S = 600.0
 DISAGREE_SHARE = 0.02
-SUSPECT_SHARE = 0.005
-LONGEST_SHIFT_H = 14
-MICROSECONDS = 1_000_000
 # A settings file or a picture in the folder is no gap in anybody's week.
 HARMLESS = ("E_NO_ACTIVITY", "E_UNSUPPORTED")
 
@@ -130,21 +127,14 @@ def _back_to_back(frames: Frames) -> Found:
 
 def _suspects(frames: Frames) -> Found:
     """Yield jogs of equal length a whole number of hours apart: one of them may be a copy."""
-    timed = frames.jogs.filter(pl.col("starts_at").is_not_null() & pl.col("metres").is_not_null())
-    ordered = timed.sort("starts_at", "sha256", "position")
-    starts_us = ordered["starts_at"].to_physical().to_list()
-    lengths_m = ordered["metres"].to_list()
-    for index, (start_us, metres) in enumerate(zip(starts_us, lengths_m, strict=True)):
-        for other in range(index + 1, len(starts_us)):
-            apart_s = (starts_us[other] - start_us) / MICROSECONDS
-            hours = round(apart_s / 3600)
-            if hours > LONGEST_SHIFT_H:
-                break
-            is_shift = hours > 0 and abs(apart_s - hours * 3600) < 1
-            if is_shift and abs(lengths_m[other] - metres) <= SUSPECT_SHARE * metres:
-                row = ordered.row(other, named=True)
-                facts = {"other": ordered["name"][index], "hours": hours}
-                yield row["week"], Note("suspect_duplicate", row["day"], source_of(row), facts)
+    found = identity.unsettled(frames.jogs)
+    if found.is_empty():
+        return
+    rows = {row["session"]: row for row in frames.jog_rows}
+    for session, earlier, hours in found.iter_rows():
+        row, other = rows[session], rows[earlier]
+        facts = {"other": other["name"], "hours": hours}
+        yield row["week"], Note("suspect_duplicate", row["day"], source_of(row), facts)
 
 
 def _zones(frames: Frames, zone: str) -> Found:

@@ -15,6 +15,7 @@ NAME = ("label", "category", "subtype", "grade")
 FILE = ("sha256", "file_kind", "name", "first_seen")
 # What an attempt at training leaves behind, besides sets.
 NOT_WORKING = ("warmup", "skipped", "unreadable")
+LEFT_OUT = ("warmup", "skipped")
 IS_WORKING = (pl.col("reps") > 0).fill_null(value=False) | (pl.col("seconds") > 0).fill_null(
     value=False
 )
@@ -43,15 +44,18 @@ def logged_sets(readings: pl.DataFrame, recordings: pl.DataFrame, zone: str) -> 
 def performed_sets(records: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
     """One row per working set, whatever file it comes from.
 
-    Adds exercise (an id, or null), candidates (ids it may be) and session (an id). A set without
+    Adds exercise (an id, or null), candidates (ids it may be), how (the step that decided),
+    is_working and session (an id). A set without
     reps and seconds is none of the programme's exercises, whatever its name.
     """
     dated = records.filter(pl.col("kind") == "set")
-    known = _recognised(dated, names).drop("how")
+    known = _recognised(dated, names)
     named = dated.join(known, on=NAME, how="left", nulls_equal=True)
     working = named.with_columns(
         exercise=pl.when(IS_WORKING).then("exercise"),
         candidates=pl.when(IS_WORKING).then("candidates").otherwise([]),
+        stands_for="exercise",
+        is_working=IS_WORKING,
     )
     return identity.strength(working).sort("day", "session", "sha256", "position")
 
@@ -71,6 +75,13 @@ def by_name(records: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
     return counts.join(known, on=NAME, how="left", nulls_equal=True).sort(
         pl.col("sets"), *NAME, descending=[True, *(False for _ in NAME)]
     )
+
+
+def not_performed(records: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
+    """One row per warm-up and skipped set of a log, with the exercise its name stands for."""
+    others = records.filter(pl.col("kind").is_in(LEFT_OUT) & (pl.col("file_kind") == identity.LOG))
+    known = _recognised(others, names)
+    return others.join(known, on=NAME, how="left", nulls_equal=True, maintain_order="left")
 
 
 def without_working_set(records: pl.DataFrame) -> pl.DataFrame:
@@ -119,6 +130,9 @@ def _of_logs(logged: pl.DataFrame, recordings: pl.DataFrame, zone: str) -> pl.Da
         .with_columns(
             starts_at=pl.coalesce("starts_at", identity.instant("local_start", zone)),
             ends_at=identity.instant("local_end", zone),
+            day_source=pl.when(pl.col("local_start").is_null() & pl.col("day").is_null())
+            .then(pl.lit("settings"))
+            .otherwise(pl.lit("log")),
         )
         .collect(engine="in-memory")
     )
@@ -176,6 +190,7 @@ def _of_watches(logged: pl.DataFrame, recordings: pl.DataFrame) -> pl.DataFrame:
             "local_start",
             "starts_at",
             "ends_at",
+            "day_source",
             is_other=pl.col("kind") != "strength",
         )
     )

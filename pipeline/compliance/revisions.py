@@ -180,20 +180,13 @@ def _in_states(facts: _Facts, rows: pl.DataFrame, states: pl.DataFrame) -> pl.Da
     )
 
 
-@dataclass(frozen=True)
-class _Moved:
-    """All states as frames of weeks that lie far apart."""
-
-    frames: Frames
-    prescribed: pl.DataFrame
-
-
 def _moved(
     facts: _Facts,
     states: pl.DataFrame,
     closed: Sequence[Week],
     names: Mapping[str, str],
-) -> _Moved:
+) -> Frames:
+    """Return all states as frames of weeks that lie far apart."""
     rules_of = {week.calendar.start: week.rules for week in closed}
     prescribed = rules.prescriptions(
         [
@@ -204,17 +197,18 @@ def _moved(
     week = rules.week_of(facts.week_start)
     found, logged = (_in_states(facts, each, states) for each in (facts.found, facts.logged))
     recorded = rules.with_proofs(identity.jogs(found).with_columns(week=week), prescribed)
-    frames = Frames(
+    return Frames(
         recordings=found.with_columns(week=week),
         undated=found.clear(),
         recorded_jogs=recorded,
         jogs=rules.judged_jogs(recorded.filter("is_kept")),
         sets=performed.performed_sets(logged, names).with_columns(week=week),
         idle=performed.without_working_set(logged).with_columns(week=week),
+        idle_sets=logged.clear(),
+        prescribed=prescribed,
         refused=found.clear(),
         unreadable=found.clear(),
     )
-    return _Moved(frames, prescribed)
 
 
 @dataclass(frozen=True)
@@ -229,9 +223,8 @@ class _State:
     counted: tuple[Any, ...]
 
 
-def _judged(moved: _Moved, states: pl.DataFrame, closed: Sequence[Week]) -> list[_State]:
-    frames = moved.frames
-    done = rules.done_per_exercise(frames.known_sets, frames.jogs, moved.prescribed)
+def _judged(frames: Frames, states: pl.DataFrame, closed: Sequence[Week]) -> list[_State]:
+    done = rules.done_per_exercise(frames.known_sets, frames.jogs, frames.prescribed)
     shift = dict(states.select("state", "shift_d").iter_rows())
     paused = {week.calendar.start for week in closed if week.pause is not None}
     resting = [

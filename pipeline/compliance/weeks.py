@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.calendar import CalendarWeek
-from pipeline.compliance import evidence, notes, rules
+from pipeline.compliance import evidence, leftovers, notes, rules
 from pipeline.compliance.frames import Frames, tuples
 from pipeline.programme.prescriptions import JOG
 from pipeline.settings import Person
@@ -31,18 +31,18 @@ DAYS_OF_COVERAGE = 30
 
 def assemble(
     frames: Frames,
-    prescribed: pl.DataFrame,
     with_rules: Sequence[tuple[CalendarWeek, Rules]],
     person: Person,
     today: dt.date,
 ) -> list[Week]:
     """Return one Week per calendar week, in order, never revised."""
-    done = rules.done_per_exercise(frames.known_sets, frames.jogs, prescribed)
+    done = rules.done_per_exercise(frames.known_sets, frames.jogs, frames.prescribed)
     pauses = pauses_of(person, [week for week, _ in with_rules])
     status = rules.statuses(done, frames.jogs, frames.seen, sorted(pauses), today)
     codes = dict(status.iter_rows())
     jogs, sessions = evidence.jogs_and_sessions(frames)
-    unknown = _by_week(evidence.unknown_names(frames.sets))
+    unknown = _by_week(leftovers.unknown_names(frames.sets))
+    left_out = _by_week(leftovers.left_out(frames))
     found_notes = notes.by_week(frames, person, [week for week, _ in with_rules])
     counted = _counted(done)
     until = _Until.of(frames)
@@ -80,6 +80,7 @@ def assemble(
                 unknown_names=unknown.get(calendar.start, ()),
                 notes=found_notes.get(calendar.start, ()),
                 coverage=mine.coverage(),
+                left_out=left_out.get(calendar.start, ()),
             )
         )
     return weeks

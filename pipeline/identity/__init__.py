@@ -15,6 +15,7 @@ from pipeline.identity.sessions import (
     jogs,
     strength,
 )
+from pipeline.identity.suspects import unsettled
 
 __all__ = [
     "DISTANCE_CHAIN",
@@ -28,5 +29,6 @@ __all__ = [
     "jogs",
     "recordings",
     "strength",
+    "unsettled",
     "wall_clock",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.identity.sessions import LOG, WHOLE, covering
+from pipeline.identity.suspects import COPY
 from pipeline.programme import catalogue, sports
 from pipeline.programme.prescriptions import JOG
 
@@ -14,6 +15,7 @@ LONGEST_S = 24 * 3600.0
 # taken at its word it would swallow the other jogs of the day.
 PAUSE_ALLOWED_S = 3600.0
 HAS_DISTANCE = (pl.col("metres") > 0).fill_null(value=False)
+IS_ASSUMED = pl.col("local_start").is_null() & pl.col("starts_at").is_not_null()
 DISTANCE_CHAIN = ("session", "laps", "records", "track", "log")
 
 
@@ -31,7 +33,8 @@ def recordings(readings: pl.DataFrame, person: Person) -> pl.DataFrame:
 
     `readings` is a table of readings with the column `name`, the one to show. Columns: those of
     `tables.ACTIVITY`, and sha256, file_kind, name, first_seen, kind (jog, strength, other,
-    unstated), row and workout (of a log), day, metres, distance_source, zone_assumed. `metres` is
+    unstated), settled (what the person said it was: jog, other or copy), row and workout (of a
+    log), day, day_source, metres, distance_source, zone_assumed. `metres` is
     the first distance of the chain that is recorded and not 0; null when none is. `day` is null
     when the device did not know the date.
     """
@@ -48,7 +51,12 @@ def recordings(readings: pl.DataFrame, person: Person) -> pl.DataFrame:
         _with_kind(found, person)
         .lazy()
         .with_columns(
-            zone_assumed=pl.col("local_start").is_null() & pl.col("starts_at").is_not_null(),
+            zone_assumed=IS_ASSUMED,
+            day_source=pl.coalesce(
+                "zone_source",
+                pl.when(IS_ASSUMED).then(pl.lit("settings")),
+                pl.when(pl.col("file_kind") == LOG).then(pl.lit("log")),
+            ),
             local_start=pl.coalesce("local_start", wall_clock("starts_at", person.zone)),
             starts_at=pl.coalesce("starts_at", instant("local_start", person.zone)),
         )
@@ -139,16 +147,17 @@ def _with_kind(found: pl.DataFrame, person: Person) -> pl.DataFrame:
             pl.when(pl.col("sha256").str.starts_with(start)).then(pl.lit(word)).otherwise(settled)
         )
     is_unstated = pl.col("by_words") == "unstated"
+    of_kind = pl.when(is_unstated & (pl.col("settled") != COPY)).then("settled")
     return (
         found.with_columns(
             kind=pl.Series(kinds, dtype=pl.String), by_words=pl.Series(by_words, dtype=pl.String)
         )
-        .with_columns(settled=pl.when(is_unstated).then(settled))
+        .with_columns(settled=settled)
         .with_columns(
-            kind=pl.coalesce("settled", "kind"),
-            is_guess=is_unstated & pl.col("settled").is_null() & (pl.col("kind") == JOG),
+            kind=pl.coalesce(of_kind, "kind"),
+            is_guess=is_unstated & of_kind.is_null() & (pl.col("kind") == JOG),
         )
-        .drop("by_words", "settled")
+        .drop("by_words")
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from pipeline.identity import suspects
 from pipeline.programme.prescriptions import JOG
 
 # How much a format tells, best first; an archive's own list of workouts comes before a log.
@@ -67,7 +68,10 @@ def jogs(found: pl.DataFrame) -> pl.DataFrame:
         .with_columns(occasion=pl.coalesce("occasion", "session"))
         .sort("session", "rank")
         .with_columns(is_kept=pl.col("session").is_first_distinct())
-        .drop("rank")
+        .pipe(suspects.joined)
+        .sort("session", "is_copy", "rank")
+        .with_columns(is_kept=pl.col("session").is_first_distinct())
+        .drop("rank", "is_copy")
     )
 
 

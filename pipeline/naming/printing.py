@@ -5,12 +5,18 @@ from typing import Any
 
 import typer
 
+from pipeline.naming.recordings import SettledRecording
 from pipeline.naming.settling import Settled
 from pipeline.programme.catalogue import NONE
 from pipeline.settings import quoted
 from pipeline.terminal import visible
 
 OTHERS_SHOWN = 20
+CONSEQUENCE = {
+    "jog": "a jog, counted as one of its own.",
+    "other": "no jog, if the file does not say what it is.",
+    "copy": "a copy, counted with the jog it is alike to, a whole number of hours apart.",
+}
 GRADES = {
     "ambiguous": "the watch guessed several exercises",
     "category_only": "the watch knew only the kind of exercise",
@@ -53,6 +59,18 @@ def print_settled(done: Settled) -> None:
             other = "" if name == done.name else "the same name, otherwise written: "
             typer.echo(f"  instead of {other}{quoted(name)} = {quoted(exercise)}")
     _print_consequence(done)
+
+
+def print_settled_recording(done: SettledRecording) -> None:
+    """Print what was written, for which file, and what the next run will make of it."""
+    line = f"{quoted(done.digits)} = {quoted(done.word)}"
+    if done.is_written:
+        typer.echo(f"backfour.toml, in [activities]: {line}")
+    else:
+        typer.echo("backfour.toml has it already, in [activities]; nothing was changed.")
+    days = ", ".join(f"{day:%Y-%m-%d}" for day in done.days) or "a day that is not known"
+    typer.echo(f"That is {visible(done.name)}, recorded on {days}: {CONSEQUENCE[done.word]}")
+    typer.echo("The next backfour run judges the past again with it.")
 
 
 def _print_consequence(done: Settled) -> None:

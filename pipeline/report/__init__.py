@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pipeline.report.content import marked_content, without_marks
+from pipeline.report.explanation import explanation
 from pipeline.report.facts import Facts, Options
 from pipeline.report.folder import TABLES, Folder, Group
 from pipeline.report.markdown import brief_text
 from pipeline.week import Week
 
-__all__ = ["TABLES", "Folder", "Group", "Options", "brief", "content", "render"]
+__all__ = ["TABLES", "Folder", "Group", "Options", "brief", "content", "explanation", "render"]
 Content = dict[str, Any]
 
 

@@ -46,6 +46,7 @@ def marked_content(
         "trend": trend(recent),
         "coverage": _coverage(week.coverage),
         "pain": None,
+        "left_out": [rows.left_out(facts, each) for each in facts.left_out],
         "notes": notes(facts),
         "texts": {"hint": say("page.hint"), "method": method(facts)},
     }

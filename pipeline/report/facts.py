@@ -12,6 +12,7 @@ from pipeline.week import (
     Alternate,
     ExerciseWeek,
     Jog,
+    LeftOut,
     LinkedSource,
     Session,
     Source,
@@ -107,6 +108,14 @@ class Facts:
         return sorted(
             self.week.unknown_names,
             key=lambda each: (each.day, each.label, each.source.sha256, each.sets),
+        )
+
+    @cached_property
+    def left_out(self) -> list[LeftOut]:
+        """What counts for nothing, the name with the most sets first."""
+        return sorted(
+            self.week.left_out,
+            key=lambda each: (-each.sets, each.label, each.source.sha256, each.why, each.days),
         )
 
     @cached_property

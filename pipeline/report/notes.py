@@ -13,7 +13,7 @@ from typing import Any
 
 from pipeline.report import rows
 from pipeline.report.catalogue import join, say
-from pipeline.report.escape import END, name, visible
+from pipeline.report.escape import END, code, name, visible
 from pipeline.report.facts import Facts
 from pipeline.report.revision import banner
 from pipeline.report.steps import settle_line
@@ -36,6 +36,8 @@ ORDER = (
     "back_to_back",
     "superseded",
 )
+_DIGITS = 8  # of a SHA-256: enough to name a file among those of one person
+_SETTLED_AT_ONCE = 3
 Row = dict[str, Any]
 Words = tuple[str, str]
 
@@ -106,8 +108,15 @@ def _suspect(facts: Facts, note: Note) -> Words:
         n=abs(_whole(note, "hours")),
         name=_file(facts, note),
         other=name(facts.file_called(_text(note, "other"))),
+        copy=_settle(note.source, "copy"),
+        jog=_settle(note.source, "jog"),
     )
     return say("note.suspect_duplicate.title"), text
+
+
+def _settle(source: Source | None, word: str) -> str:
+    """The command that settles what a recording was."""
+    return code(f"backfour settle {source.sha256[:_DIGITS] if source else '…'} {word}")
 
 
 def _refused(facts: Facts, note: Note) -> Words:
@@ -270,7 +279,8 @@ def _not_counted(facts: Facts) -> Iterator[Found]:
             by_reason.setdefault(session.why_not, []).append(session)
     for reason, sessions in by_reason.items():
         days = join([short_day(day) for day in sorted({session.day for session in sessions})])
-        text = say(f"note.not_counted.{reason}", n=len(sessions), days=days)
+        settle = join([_settle(each.source, "jog") for each in sessions[:_SETTLED_AT_ONCE]])
+        text = say(f"note.not_counted.{reason}", n=len(sessions), days=days, settle=settle)
         words = (say("note.not_counted.title", n=len(sessions)), text)
         only = None if sessions[1:] else sessions[0].source
         yield _note(facts, "not_counted", words, sessions[0].day, only)

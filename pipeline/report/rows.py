@@ -17,7 +17,7 @@ from pipeline.report.words import (
     shown,
     whole_seconds,
 )
-from pipeline.week import ExerciseWeek, Jog, PerformedSet, Session, Source, Status, Week
+from pipeline.week import ExerciseWeek, Jog, LeftOut, PerformedSet, Session, Source, Status, Week
 
 Row = dict[str, Any]
 WEEKS_SHOWN = 12
@@ -98,6 +98,7 @@ def jog(facts: Facts, found: Jog) -> Row:
             for each in alternates(found)
         ],
         "evidence": found.evidence,
+        "day_source": found.day_source,
         "source": source(facts, found.source),
     }
 
@@ -141,6 +142,22 @@ def session(facts: Facts, found: Session) -> Row:
         "metres": None if found.metres is None else floored(found.metres),
         "duration_s": None if found.duration_s is None else whole_seconds(found.duration_s),
         "evidence": found.evidence,
+        "day_source": found.day_source,
+        "recognised_by": found.recognised_by,
+        "why_not": found.why_not,
+        "source": source(facts, found.source),
+    }
+
+
+def left_out(facts: Facts, found: LeftOut) -> Row:
+    """Sets under one name that count for nothing, and why."""
+    return {
+        "label": found.label,
+        "why": found.why,
+        "reason": say(f"left_out.{found.why}"),
+        "exercise": found.exercise,
+        "sets": found.sets,
+        "dates": [day.isoformat() for day in found.days],
         "source": source(facts, found.source),
     }
 

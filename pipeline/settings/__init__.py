@@ -5,9 +5,17 @@ Every message names the key, the value and what is allowed.
 
 from pipeline.settings.checks import is_zone
 from pipeline.settings.reading import parse, quoted, write
-from pipeline.settings.values import ExerciseEntry, Pause, Person, ProgrammeEntry, Settings
+from pipeline.settings.values import (
+    ACTIVITY_WORDS,
+    ExerciseEntry,
+    Pause,
+    Person,
+    ProgrammeEntry,
+    Settings,
+)
 
 __all__ = [
+    "ACTIVITY_WORDS",
     "ExerciseEntry",
     "Pause",
     "Person",

@@ -22,7 +22,14 @@ from pipeline.settings.checks import (
     wrong,
     zone,
 )
-from pipeline.settings.values import ExerciseEntry, Pause, Person, ProgrammeEntry, Settings
+from pipeline.settings.values import (
+    ACTIVITY_WORDS,
+    ExerciseEntry,
+    Pause,
+    Person,
+    ProgrammeEntry,
+    Settings,
+)
 
 PERSON_ID = re.compile(r"[a-z0-9-]{1,40}")
 LABEL_CHARS = 80
@@ -71,7 +78,7 @@ zone = {quoted(zone)}                  # an IANA name; jogs and sets without a z
 # "Pull thing" = "lat_pulldown"
 
 # What a recording was, when its file does not say: the first digits of its SHA-256 as the page
-# shows them, and "jog" or "other".
+# shows them, and "jog", "other", or "copy" of another jog. `backfour settle` writes it here.
 [activities]
 # "5328bba9" = "jog"
 
@@ -190,5 +197,5 @@ def _activities(path: str, value: object) -> dict[str, str]:
     for key, word in table.left.items():
         if not re.fullmatch(r"[0-9a-f]{8,64}", key):
             raise wrong(path, key, "the first 8 or more digits of a file's SHA-256")
-        one_of("jog", "other")(f'{path}."{key}"', word)
+        one_of(*ACTIVITY_WORDS)(f'{path}."{key}"', word)
     return dict(table.left)

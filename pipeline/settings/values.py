@@ -8,6 +8,9 @@ from typing import Literal
 from pipeline.calendar import MONDAY, WeekStart
 from pipeline.errors import SettingsError
 
+# What somebody may say a recording was: a jog, none, or a copy of another jog.
+ACTIVITY_WORDS = ("jog", "other", "copy")
+
 
 @dataclass(frozen=True)
 class Pause:

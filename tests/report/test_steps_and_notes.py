@@ -160,7 +160,8 @@ NOTES = [
         note("suspect_duplicate", TUE, "b.gpx", other="a.gpx", hours=1),
         (
             "Perhaps the same session twice. b.gpx and a.gpx are alike, 1 hour apart. "
-            "Both are counted. If they are one session, remove one of the files."
+            "Both are counted. If b.gpx is a copy: `backfour settle 004df652 copy`; "
+            "if they are two jogs: `backfour settle 004df652 jog`."
         ),
     ),
     (

@@ -1,0 +1,27 @@
+"""The command line: the same jobs by hand. What needs Prefect is added in `flows.command`."""
+
+from pipeline.cli import files, verdicts  # each adds its commands
+from pipeline.cli.base import (
+    HomeOption,
+    JsonOption,
+    NowOption,
+    app,
+    home_folder,
+    moment,
+    one_line_faults,
+)
+from pipeline.cli.runs import direct_run, print_tallies
+
+__all__ = [
+    "HomeOption",
+    "JsonOption",
+    "NowOption",
+    "app",
+    "direct_run",
+    "files",
+    "home_folder",
+    "moment",
+    "one_line_faults",
+    "print_tallies",
+    "verdicts",
+]

@@ -1,0 +1,73 @@
+"""The command itself: its options, the moment it judges at, and what it says of faults."""
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.errors import Busy, NoReaders, SettingsError
+
+USAGE, FAULT, BUSY = 2, 1, 75
+
+app = typer.Typer(
+    name="backfour",
+    help="Did this week's back programme happen? Drop your files in the inbox, then run.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+)
+HomeOption = Annotated[
+    Path | None,
+    typer.Option("--home", help="The installation; else BACKFOUR_HOME, else ~/backfour."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+NowOption = Annotated[
+    str | None,
+    typer.Option(help="Judge as if it were this moment: 2026-11-15T22:00:00+01:00."),
+]
+PersonOption = Annotated[str | None, typer.Option(help="Whose, when there are several.")]
+
+
+def home_folder(given: Path | None) -> Path:
+    """Return the installation to work on: the option, the environment, or ~/backfour."""
+    return given or Path(os.environ.get("BACKFOUR_HOME") or Path.home() / "backfour")
+
+
+def moment(text: str | None) -> dt.datetime:
+    """Return `--now` or the clock's time; raises SettingsError for a time without an offset."""
+    if text is None:
+        return dt.datetime.now(dt.UTC)
+    try:
+        parsed = dt.datetime.fromisoformat(text)
+    except ValueError as fault:
+        message = f"--now {text!r} is not a time; write it as 2026-11-15T22:00:00+01:00"
+        raise SettingsError(message) from fault
+    if parsed.tzinfo is None:
+        message = f"--now {text!r} has no offset; add +01:00, or Z for UTC"
+        raise SettingsError(message)
+    return parsed
+
+
+@contextmanager
+def one_line_faults() -> Iterator[None]:
+    """Turn what can be wrong outside of us into one line and an exit code."""
+    try:
+        yield
+    except SettingsError as fault:
+        stop(str(fault), USAGE)
+    except Busy as fault:
+        stop(f"{fault}; nothing was done", BUSY)
+    except NoReaders as fault:
+        stop(str(fault), FAULT)
+    except OSError as fault:
+        stop(f"{fault.filename or 'the disk'}: {fault.strerror}", FAULT)
+
+
+def stop(message: str, code: int) -> None:
+    """End the command with one line and an exit code."""
+    typer.echo(f"backfour: {message}", err=True)
+    raise typer.Exit(code)

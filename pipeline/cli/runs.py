@@ -1,0 +1,57 @@
+"""Running by hand: the nightly job without Prefect, and what a run did."""
+
+import datetime as dt
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import typer
+
+
+def direct_run(home: Path, now: dt.datetime) -> list[Any]:
+    """Run the nightly job without Prefect, with a progress bar on a terminal."""
+    from rich.progress import Progress  # noqa: PLC0415 - loaded for long work only
+
+    from pipeline import jobs  # noqa: PLC0415
+    from pipeline.home import Home  # noqa: PLC0415
+
+    with Progress(transient=True, disable=not sys.stderr.isatty()) as bar:
+        reading = bar.add_task("Reading files", total=None)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(reading, completed=done, total=total)
+
+        return jobs.run(Home(home), now, time.time(), progress)
+
+
+def print_tallies(home: Path, tallies: list[Any], *, as_json: bool) -> None:
+    """Say what a run did, a line a person, and where the report is."""
+    if as_json:
+        rows = [
+            {
+                "person": tally.person,
+                "new": tally.taken,
+                "duplicates": tally.duplicates,
+                "waiting": tally.waiting,
+                "ignored": tally.ignored,
+                "outcomes": dict(sorted(tally.outcomes.items())),
+                "pages_written": tally.pages,
+                "week": tally.week,
+                "status": tally.status,
+            }
+            for tally in tallies
+        ]
+        typer.echo(json.dumps({"people": rows}, indent=2))
+        return
+    for tally in tallies:
+        counts = ", ".join(f"{n} {outcome}" for outcome, n in sorted(tally.outcomes.items()))
+        typer.echo(
+            f"{tally.person}: {tally.taken} new files, {tally.duplicates} duplicates,"
+            f" {tally.waiting} waiting. In all: {counts or 'nothing yet'}."
+        )
+        if tally.status:
+            typer.echo(f"{tally.week}: {tally.status.replace('_', ' ')}.")
+        page = "this-week.html" if tally.week else "index.html"
+        typer.echo(f"Report: {home / 'reports' / tally.person / page}")

@@ -1,0 +1,101 @@
+import pytest
+
+from pipeline.week import Jog, Status, Week
+
+from .rows import Row, done, file, judged, lifting, notes, run, track, week
+
+WATCH = file("watch.fit", run("2026-11-12 17:00", 4990.0))
+COPY = file("copy.gpx", track("2026-11-12 19:00", 5010.0))
+FILES = [WATCH, COPY, lifting()]
+
+
+def settled(*words: tuple[Row, str], rows: list[Row] = FILES) -> Week:
+    activities = {row["sha256"][:8]: word for row, word in words}
+    return week(judged(rows, activities=activities))
+
+
+def jogs(found: Week) -> list[tuple[str, list[str]]]:
+    return [(jog.source.original_name, links(jog)) for jog in found.jogs]
+
+
+def links(jog: Jog) -> list[str]:
+    return [link.original_name for link in jog.source.linked]
+
+
+def test_two_that_may_be_one_both_count_until_somebody_says_what_they_are() -> None:
+    found = settled()
+
+    assert jogs(found) == [("watch.fit", []), ("copy.gpx", [])]
+    assert (done(found)["jog"], found.status) == (2, Status.OVER_LIMIT)
+    assert notes(found, "suspect_duplicate") == [{"other": "watch.fit", "hours": 2}]
+
+
+@pytest.mark.parametrize(
+    ("copy", "kept", "status"),
+    [(COPY, "watch.fit", Status.ON_PLAN), (WATCH, "copy.gpx", Status.OVER_LIMIT)],
+)
+def test_a_copy_is_counted_with_the_other_one_whichever_it_is(
+    copy: Row, kept: str, status: Status
+) -> None:
+    found = settled((copy, "copy"))
+
+    ((name, others),) = jogs(found)
+    assert (name, len(others)) == (kept, 1)
+    assert found.status is status
+    assert done(found)["jog"] == 1
+    assert notes(found, "suspect_duplicate") == []
+    assert len(notes(found, "duplicate")) == 1
+
+
+@pytest.mark.parametrize("settled_one", [COPY, WATCH])
+def test_a_jog_of_its_own_is_counted_and_not_asked_about(settled_one: Row) -> None:
+    found = settled((settled_one, "jog"))
+
+    assert len(found.jogs) == 2
+    assert notes(found, "suspect_duplicate") == []
+
+
+def test_a_copy_of_nothing_stays_a_jog() -> None:
+    alone = settled((COPY, "copy"), rows=[COPY, lifting()])
+
+    assert jogs(alone) == [("copy.gpx", [])]
+    assert alone.status is Status.OVER_LIMIT
+
+
+def test_two_that_are_each_called_a_copy_both_count() -> None:
+    found = settled((COPY, "copy"), (WATCH, "copy"))
+
+    assert len(found.jogs) == 2
+    assert len(notes(found, "suspect_duplicate")) == 1
+
+
+def test_all_recordings_of_a_copied_session_go_with_it() -> None:
+    phone = file("phone.gpx", track("2026-11-12 19:01", 4980.0, samples=10))
+
+    found = settled((COPY, "copy"), rows=[*FILES, phone])
+
+    ((name, others),) = jogs(found)
+    assert (name, sorted(others)) == ("watch.fit", ["copy.gpx", "phone.gpx"])
+
+
+def test_a_stated_walk_that_is_called_a_copy_is_no_jog() -> None:
+    walk = file("walk.fit", run("2026-11-12 19:00", 5010.0, sport="walking"))
+
+    found = settled((walk, "copy"), rows=[WATCH, walk])
+
+    assert jogs(found) == [("watch.fit", [])]
+
+
+@pytest.mark.parametrize(
+    ("start", "metres"),
+    [
+        ("2026-11-12 19:00:02", 4990.0),  # not a whole hour
+        ("2026-11-13 08:00", 4990.0),  # further than any two zones of one country
+        ("2026-11-12 19:00", 5020.0),  # another length
+    ],
+)
+def test_jogs_that_are_not_alike_are_no_suspects(start: str, metres: float) -> None:
+    found = week(judged([WATCH, file("other.gpx", track(start, metres))]))
+
+    assert len(found.jogs) == 2
+    assert notes(found, "suspect_duplicate") == []

@@ -115,13 +115,15 @@ def _contradiction(row: Row, others: Sequence[Row]) -> dict[str, Any] | None:
 
 
 def _back_to_back(frames: Frames) -> Found:
-    """Yield pairs of jogs, each under the limit, that reach it together within ten minutes."""
+    """Yield jogs in a row, ten minutes apart at most, that reach the limit only together."""
     for pair in identity.back_to_back(frames.jogs, BACK_TO_BACK_S).iter_rows(named=True):
         first, second, limit = pair["first_m"], pair["second_m"], pair["limit_m"]
         if first is None or second is None or max(first, second) >= limit:
             continue
         if first + second >= limit:
-            facts = {"first_m": first, "second_m": second, "minutes": pair["minutes"]}
+            facts = {"first_m": first, "second_m": second} | {
+                key: pair[key] for key in ("minutes", "count")
+            }
             yield pair["week"], Note("back_to_back", pair["day"], source_of(pair), facts)
 
 

@@ -3,8 +3,8 @@
 Notes with facts from judging: duplicate {what, kept, metres}, suspect_duplicate {other, hours},
 refused {name, code, fault, remedy, salvage}, for lines of a log {name, code, lines, where, text,
 remedy}, truncated {metres, damage}, clock {name}, zone_assumed {zone, count}, distance_disagrees
-{metres, other_metres, other_source}, back_to_back {first_m, second_m, minutes}, superseded {}.
-The rest is seen in the week itself.
+{metres, other_metres, other_source}, back_to_back {first_m, second_m, minutes, count}, superseded
+{}. The rest is seen in the week itself.
 """
 
 import datetime as dt
@@ -38,6 +38,7 @@ ORDER = (
 )
 _DIGITS = 8  # of a SHA-256: enough to name a file among those of one person
 _SETTLED_AT_ONCE = 3
+PAIR = 2
 Row = dict[str, Any]
 Words = tuple[str, str]
 
@@ -179,14 +180,17 @@ def _disagrees(facts: Facts, note: Note) -> Words:
 def _back_to_back(facts: Facts, note: Note) -> Words:
     first, second = _number(note, "first_m") or 0.0, _number(note, "second_m") or 0.0
     minutes = exact(_number(note, "minutes") or 0.0)
+    count = _whole(note, "count")
     text = say(
-        "note.back_to_back.text",
+        f"note.back_to_back.{'several' if count > PAIR else 'text'}",
+        n=count,
         first=facts.metres(first),
         second=facts.metres(second),
         minutes=quantity(trimmed(minutes, 0), "min"),
         total=facts.metres(float(exact(first) + exact(second))),
     )
-    return say("note.back_to_back.title"), text
+    several = "several_title" if count > PAIR else "title"
+    return say(f"note.back_to_back.{several}", n=count), text
 
 
 def _superseded(facts: Facts, note: Note) -> Words:

@@ -192,8 +192,32 @@ def test_two_jogs_within_ten_minutes_are_told_of_together(gap: int, told: bool) 
 
     assert [each.under_limit for each in found.jogs] == [True, True]
     assert notes(found, "back_to_back") == (
-        [{"first_m": 2500.0, "second_m": 2600.0, "minutes": gap}] if told else []
+        [{"first_m": 2500.0, "second_m": 2600.0, "minutes": gap, "count": 2}] if told else []
     )
+
+
+@pytest.mark.parametrize(
+    ("lengths", "told"),
+    [
+        ([2000.0, 2000.0, 2000.0], [(4000.0, 2000.0, 3)]),
+        ([2000.0, 2000.0, 999.9], []),
+        ([2000.0, 3000.0, 2000.0], [(2000.0, 3000.0, 2)]),  # told once, where the line is reached
+        ([2000.0, None, 4000.0], []),  # nobody can add what is not known
+        ([5000.0, 2000.0, 2000.0], []),  # one that reaches it alone says so itself
+    ],
+)
+def test_jogs_in_a_row_are_looked_at_together(
+    lengths: list[float | None], told: list[tuple[float, float, int]]
+) -> None:
+    starts = ("2026-11-10 07:00", "2026-11-10 07:25", "2026-11-10 07:50")
+    rows = [
+        file(f"{n}.fit", run(start, metres))
+        for n, (start, metres) in enumerate(zip(starts, lengths, strict=True))
+    ]
+
+    found = notes(week(judged(rows)), "back_to_back")
+
+    assert [(each["first_m"], each["second_m"], each["count"]) for each in found] == told
 
 
 def test_a_whole_hour_apart_and_equal_is_only_a_suspect() -> None:

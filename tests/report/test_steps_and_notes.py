@@ -217,7 +217,14 @@ NOTES = [
         ),
     ),
     (
-        note("back_to_back", TUE, None, first_m=3100.0, second_m=2400.0, minutes=6),
+        note("back_to_back", TUE, None, first_m=4000.0, second_m=2000.0, minutes=6, count=3),
+        (
+            "Three jogs close together. 3 jogs in a row, the last 6 min after the one before, make "
+            "6.00 km together. They are 3 jogs, each held against the line on its own."
+        ),
+    ),
+    (
+        note("back_to_back", TUE, None, first_m=3100.0, second_m=2400.0, minutes=6, count=2),
         (
             "Two jogs close together. 3.10 km and 2.40 km, 6 min apart, make 5.50 km together. "
             "They are two jogs, each held against the line on its own."

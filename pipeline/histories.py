@@ -106,22 +106,33 @@ def told(table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def lives(table: pl.DataFrame, zone: str) -> pl.DataFrame:
+def lives(table: pl.DataFrame, newest: pl.DataFrame, zone: str) -> pl.DataFrame:
     """From which day to which each workout of a log was known, as it was told: one row for each.
 
-    Columns: sha256 and begun (of the log that holds its sets), since, until (the day it was
-    corrected or deleted, null while it holds), first and ended_by (the logs that did so). Days
-    are local. An old export that was found late, and replaced at once, told nothing.
+    `newest` is the table in its newest words. Columns: sha256 and begun (of the log that holds
+    its sets), since, until (the day it was corrected or deleted, null while it holds), first and
+    ended_by (the logs that did so). Days are local. An old export that was found late, and
+    replaced at once, told nothing.
     """
     told_on = told(table).with_columns(on=pl.col("first_seen").dt.convert_time_zone(zone).dt.date())
     state = table.select("sha256", "is_history", is_live=pl.col("outcome") == "imported")
     workouts = told_on.drop("first_seen").join(state, on="sha256").sort("on", "age")
-    exports = workouts.unique("sha256", keep="first", maintain_order=True)
-    newest_then = pl.col("age").cum_max().over("app")
-    exports = exports.with_columns(newest_then=newest_then).with_columns(
-        is_stale=pl.col("is_history")
-        & ~pl.col("is_live")
-        & (pl.col("age") < pl.col("newest_then").last().over("app", "on"))
+    if newest is not table:
+        left = workouts_begun(newest).select("sha256", "begun", is_left=True).unique()
+        workouts = (
+            workouts.join(left, on=["sha256", "begun"], how="left", maintain_order="left")
+            .with_columns(is_live=pl.col("is_live") & pl.col("is_left").is_not_null())
+            .drop("is_left")
+        )
+    exports = (
+        workouts.group_by("sha256", maintain_order=True)
+        .agg(pl.col("app", "on", "age", "is_history").first(), pl.col("is_live").any())
+        .with_columns(newest_then=pl.col("age").cum_max().over("app"))
+        .with_columns(
+            is_stale=pl.col("is_history")
+            & ~pl.col("is_live")
+            & (pl.col("age") < pl.col("newest_then").last().over("app", "on"))
+        )
     )
     version = ("app", "begun", "digest")
     keeper = pl.col("sha256").sort_by("is_live", "age").last()

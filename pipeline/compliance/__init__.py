@@ -44,7 +44,8 @@ def judge(readings: Readings, settings: Settings, person: Person, now: dt.dateti
     Empty when no session has arrived. What lies in days that have not come yet is in no week.
     """
     today = _today(person, now)
-    shown = _shown(readings)
+    told = readings.with_columns(frames.original_names(readings))
+    shown = histories.newest_words(told)
     names = prescriptions.aliases(settings, person)
     found, logged = _recorded(shown, settings, person, names)
     is_dated = _is_dated(today)
@@ -81,11 +82,11 @@ def judge(readings: Readings, settings: Settings, person: Person, now: dt.dateti
     judged = weeks.assemble(gathered, with_rules, person, today)
     if not revisions.may_be(shown, person.zone):
         return judged
-    ever = revisions.ever_told(shown)
+    ever = revisions.ever_told(told)
     if ever is not shown:
-        told = _recorded(ever, settings, person, names)
-        dated, records = (each.filter(is_dated) for each in told)
-    return revisions.added(judged, revisions.Known(shown, dated, records, names))
+        of_ever = _recorded(ever, settings, person, names)
+        dated, records = (each.filter(is_dated) for each in of_ever)
+    return revisions.added(judged, revisions.Known(told, shown, dated, records, names))
 
 
 def names(readings: Readings, settings: Settings, person: Person, now: dt.datetime) -> pl.DataFrame:
@@ -94,13 +95,9 @@ def names(readings: Readings, settings: Settings, person: Person, now: dt.dateti
     The sets are those that are judged: dated, and no runs, which are recordings.
     """
     aliases = prescriptions.aliases(settings, person)
-    _, logged = _recorded(_shown(readings), settings, person, aliases)
+    shown = histories.newest_words(readings.with_columns(frames.original_names(readings)))
+    _, logged = _recorded(shown, settings, person, aliases)
     return performed.by_name(logged.filter(_is_dated(_today(person, now))), aliases)
-
-
-def _shown(readings: Readings) -> pl.DataFrame:
-    """Return the readings with the name to show, each history in its newest words."""
-    return histories.newest_words(readings.with_columns(frames.original_names(readings)))
 
 
 def _recorded(

@@ -35,10 +35,12 @@ History = tuple[Judgement, ...]
 class Known:
     """What was ever recorded and logged, also what was replaced since; all of it dated.
 
-    `table` are the readings with the name to show, `names` what names in logs stand for.
+    `table` are the readings with the name to show, `newest` the same in their newest words,
+    `names` what names in logs stand for.
     """
 
     table: pl.DataFrame
+    newest: pl.DataFrame
     found: pl.DataFrame
     logged: pl.DataFrame
     names: Mapping[str, str]
@@ -49,13 +51,13 @@ def may_be(shown: pl.DataFrame, zone: str) -> bool:
     return _local_day(shown["first_seen"], zone).n_unique() > 1
 
 
-def ever_told(shown: pl.DataFrame) -> pl.DataFrame:
+def ever_told(table: pl.DataFrame) -> pl.DataFrame:
     """Return the readings as if no log had replaced another one; the same frame if none did."""
     is_left = (pl.col("outcome") == "superseded") & (pl.col("sets").list.len() > 0)
-    if shown.filter(is_left).is_empty():
-        return shown
+    if table.filter(is_left).is_empty():
+        return table
     outcome = pl.when(is_left).then(pl.lit("imported")).otherwise("outcome")
-    return shown.with_columns(outcome=outcome)
+    return table.with_columns(outcome=outcome)
 
 
 def added(judged: Sequence[Week], known: Known) -> list[Week]:
@@ -102,7 +104,7 @@ class _Facts:
 
 
 def _facts(known: Known, week_start: WeekStart, zone: str) -> _Facts:
-    lives = histories.lives(known.table, zone).join(
+    lives = histories.lives(known.table, known.newest, zone).join(
         histories.workouts_begun(known.table), on=["sha256", "begun"]
     )
     of_logs = lives.drop("begun")

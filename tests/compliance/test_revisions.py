@@ -212,6 +212,23 @@ def test_an_old_export_that_is_found_late_tells_nothing() -> None:
     assert history(rows) == []
 
 
+def test_overlapping_exports_revise_only_the_weeks_they_tell_otherwise() -> None:
+    first = [lift(PULL, "2026-11-09 18:00"), lift(BRIDGE, "2026-11-10 18:00")]
+    again = [lift(PULL, "2026-11-09 18:00"), lift(SHRUG, "2026-11-10 18:00")]
+    rows = [
+        seen(JOG, SUNDAY),
+        seen(export("1.csv", *first, lift(PULL, "2026-11-03 18:00"), history=False), SUNDAY),
+        seen(export("2.csv", *again, lift(PULL, "2026-11-17 18:00"), history=False), FRIDAY),
+    ]
+
+    assert history(rows, "2026-W45") == []
+    assert history(rows) == [
+        (Status.INCOMPLETE, "11-16", []),
+        (Status.INCOMPLETE, "11-20", ["2.csv"]),
+    ]
+    assert week(judged(rows)).history[0].sessions == (1, 1, 0, 1)
+
+
 def test_a_paused_week_stays_paused_in_every_revision() -> None:
     pause = Pause(dt.date(2026, 11, 9), dt.date(2026, 11, 15), "holiday")
 

@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from pipeline.home import Home
+
+from .corpora import SHARED, corpus_files
+from .homes import new_home, run
+
 # No test fails for the machine's being slow: what is to be fast is measured by `make bench`.
 settings.register_profile("backfour", deadline=None)
 settings.load_profile("backfour")
-
-SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,3 +50,20 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("../shared is not there: real and hostile files were not read")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def corpus_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """An installation into which every real file of every kind was dropped, run once.
+
+    Shared by all tests, since it takes long: they may run it again, and drop nothing into it.
+    """
+    if not SHARED.is_dir():
+        pytest.skip("../shared is not there: no real file was read")
+    home = new_home(tmp_path_factory.mktemp("corpus"))
+    for file in corpus_files():
+        target = home.inbox / "me" / file.relative_to(SHARED / "corpus")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(file.read_bytes())
+    run(home)
+    return home

@@ -22,6 +22,12 @@ def activity_files(kind: str) -> list[Path]:
     return [path for folder in folders for path, told in _kinds(folder) if told == kind]
 
 
+def corpus_files() -> list[Path]:
+    """Every file of ../shared/corpus that somebody might drop, sorted; [] when it is not there."""
+    folders = (SHARED / "corpus" / kind for kind in ("fit", "gpx", "tcx", "strength"))
+    return sorted(file for folder in folders for file in folder.rglob("*") if file.is_file())
+
+
 @functools.cache
 def _kinds(folder: Path) -> list[tuple[Path, str | None]]:
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file())

@@ -2,36 +2,20 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
 from pipeline import receipt
 from pipeline.errors import Code
 from pipeline.home import Home
 
-from .conftest import SHARED
+from .corpora import SHARED, corpus_files
 from .homes import NOW, new_home, readings, reports, run
 
 OUTCOMES = {"imported", "duplicate", "superseded", "refused"}
 
 
-@pytest.fixture(scope="module")
-def corpus_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """An installation into which every real file of every kind was dropped, run once."""
-    if not SHARED.is_dir():
-        pytest.skip("../shared is not there: no real file was read")
-    home = new_home(tmp_path_factory.mktemp("corpus"))
-    for file in _corpus():
-        target = home.inbox / "me" / file.relative_to(SHARED / "corpus")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(file.read_bytes())
-    run(home)
-    return home
-
-
 def test_every_file_of_the_corpus_is_accounted_for(corpus_home: Home) -> None:
     files = receipt.status(corpus_home, NOW)["people"][0]["files"]
 
-    assert len(files) == len(_corpus())
+    assert len(files) == len(corpus_files())
     assert {file["outcome"] for file in files} <= OUTCOMES
     for file in files:
         if file["outcome"] == "refused":
@@ -63,7 +47,7 @@ def test_the_corpus_packed_in_one_archive_says_the_same_file_by_file(
 ) -> None:
     home = new_home(tmp_path)
     with zipfile.ZipFile(home.inbox / "me" / "corpus.zip", "w") as packed:
-        for file in _corpus():
+        for file in corpus_files():
             packed.write(file, file.relative_to(SHARED / "corpus"))
     run(home)
 
@@ -75,8 +59,3 @@ def _said(home: Home) -> dict[str, tuple[object, ...]]:
     table = home.library(home.settings().people[0]).load()
     rows = table.filter(table["kind"] != "zip").select("sha256", "outcome", "activities", "sets")
     return {sha256: tuple(said) for sha256, *said in rows.iter_rows() if said[0] != "refused"}
-
-
-def _corpus() -> list[Path]:
-    folders = (SHARED / "corpus" / kind for kind in ("fit", "gpx", "tcx", "strength"))
-    return sorted(file for folder in folders for file in folder.rglob("*") if file.is_file())

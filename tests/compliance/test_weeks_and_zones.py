@@ -1,96 +1,106 @@
 import datetime as dt
 import itertools
-import zoneinfo
 
 import pytest
 
-from pipeline.settings import ExerciseEntry, ProgrammeEntry
+from pipeline.errors import Code
 from pipeline.week import Jog, Status
 
-from .rows import (
-    LIFTS,
-    clock,
-    done,
-    file,
-    judged,
-    lift,
-    log,
-    notes,
-    only_jog,
-    run,
-    typed,
-    week,
-)
+from .clocks import AT_SEA, TOWNS, Place, fit, gpx, wall_clock
+from .rows import LIFTS, Row, at, clock, done, file, judged, lift, log, run, typed
 
-FIVE_ZONES = (
-    "Pacific/Honolulu",
-    "America/New_York",
-    "Europe/Berlin",
-    "Asia/Kathmandu",  # +05:45
-    "Pacific/Chatham",  # +12:45, in summer +13:45
-)
+SUNDAY_NIGHT = at("2026-11-15 22:30")  # 23:30 in Berlin
+LATER = SUNDAY_NIGHT + dt.timedelta(days=2)
+HONOLULU, KATHMANDU = TOWNS["Pacific/Honolulu"], TOWNS["Asia/Kathmandu"]
 
 
-def utc(local: str, zone: str) -> str:
-    placed = clock(local).replace(tzinfo=zoneinfo.ZoneInfo(zone))
-    return placed.astimezone(dt.UTC).replace(tzinfo=None).isoformat(" ")
+def start_and_week(row: Row) -> tuple[str, str]:
+    """Where the one jog begins, and the name of its week, for a person in Berlin."""
+    weeks = judged([row], now=LATER)
+    ((jog, week),) = [(jog, each.calendar.id) for each in weeks for jog in each.jogs]
+    return start(jog), week
 
 
-@pytest.mark.parametrize("zone", FIVE_ZONES)
+def start(jog: Jog) -> str:
+    """The weekday, the wall clock and its offset from UTC."""
+    assert jog.start_local is not None
+    return f"{jog.start_local:%a} {jog.start_local.isoformat(timespec='minutes')[11:]}"
+
+
 @pytest.mark.parametrize(
-    ("local", "name"),
-    [("2026-11-15 23:30", "2026-W46"), ("2026-11-16 00:10", "2026-W47")],
-)
-def test_a_jog_belongs_to_the_week_of_its_local_start(zone: str, local: str, name: str) -> None:
-    of_person = file("a.fit", run(utc(local, zone)))
-    of_position = file(
-        "b.fit",
-        run(utc(local, zone), local_start=clock(local), zone=zone, zone_source="position"),
-    )
-
-    assumed = judged([of_person], zone=zone)
-    placed = judged([of_position], zone="UTC", now=dt.datetime(2026, 11, 18, tzinfo=dt.UTC))
-
-    assert len(week(assumed, name).jogs) == len(week(placed, name).jogs) == 1
-    assert notes(week(assumed, name), "zone_assumed") == [{"zone": zone, "count": 1}]
-    assert notes(week(placed, name), "zone_assumed") == []
-
-
-@pytest.mark.parametrize("zone", FIVE_ZONES)
-@pytest.mark.parametrize(
-    ("local", "name"),
+    ("seconds", "place", "begins", "week"),
     [
-        ("2026-11-15 23:30", "2026-W46"),
-        ("2026-11-16 00:10", "2026-W47"),
-        ("2026-11-15", "2026-W46"),
+        # What a watch says of its offset; it is rounded to quarters of an hour, up to 14 hours.
+        (None, None, "Sun 23:30+01:00", "2026-W46"),
+        (None, AT_SEA, "Sun 23:30+01:00", "2026-W46"),
+        (None, KATHMANDU, "Mon 04:15+05:45", "2026-W47"),
+        (0, KATHMANDU, "Sun 22:30+00:00", "2026-W46"),
+        (1, None, "Sun 22:30+00:00", "2026-W46"),
+        (5 * 3600 + 40 * 60, None, "Mon 04:15+05:45", "2026-W47"),
+        (5 * 3600 + 50 * 60, None, "Mon 04:15+05:45", "2026-W47"),
+        (5 * 3600 + 53 * 60, None, "Mon 04:30+06:00", "2026-W47"),
+        (3600 + 7 * 60, None, "Sun 23:30+01:00", "2026-W46"),
+        (3600 + 8 * 60, None, "Sun 23:45+01:15", "2026-W46"),
+        (12 * 3600 + 45 * 60, HONOLULU, "Mon 11:15+12:45", "2026-W47"),
+        (14 * 3600, None, "Mon 12:30+14:00", "2026-W47"),
+        (14 * 3600 + 7 * 60, None, "Mon 12:30+14:00", "2026-W47"),
+        (14 * 3600 + 8 * 60, None, "Sun 23:30+01:00", "2026-W46"),
+        (14 * 3600 + 8 * 60, HONOLULU, "Sun 12:30-10:00", "2026-W46"),
+        (-3 * 3600 - 30 * 60, None, "Sun 19:00-03:30", "2026-W46"),
+        (-12 * 3600, None, "Sun 10:30-12:00", "2026-W46"),
+        (-14 * 3600 - 8 * 60, None, "Sun 23:30+01:00", "2026-W46"),
+        (24 * 3600, KATHMANDU, "Mon 04:15+05:45", "2026-W47"),
+        (-(2**29), None, "Sun 23:30+01:00", "2026-W46"),
     ],
 )
-def test_the_wall_clock_of_a_log_is_right_in_every_zone(zone: str, local: str, name: str) -> None:
-    rows = [log("a.csv", lift(LIFTS[0], local), typed(local, 3000.0))]
-
-    found = week(judged(rows, zone=zone, now=dt.datetime(2026, 11, 18, tzinfo=dt.UTC)), name)
-
-    assert (done(found)["lat_pulldown"], done(found)["jog"]) == (1, 1)
-    assert notes(found, "zone_assumed") == []
+def test_a_watch_is_believed_within_14_hours_then_its_place_then_the_person(
+    seconds: int | None, place: Place | None, begins: str, week: str
+) -> None:
+    assert start_and_week(fit(SUNDAY_NIGHT, seconds, place)) == (begins, week)
 
 
 @pytest.mark.parametrize(
-    ("start", "local"),
+    ("offset", "place", "begins", "week"),
     [
-        ("2026-03-29 00:30", "2026-03-29 01:30"),  # the hour before the gap
-        ("2026-03-29 01:30", "2026-03-29 03:30"),  # the hour after it
-        ("2026-10-25 00:30", "2026-10-25 02:30"),  # the hour that happens twice
-        ("2026-10-25 01:30", "2026-10-25 02:30"),
-        ("2026-10-25 22:30", "2026-10-25 23:30"),
+        ("+02:00", HONOLULU, "Mon 00:30+02:00", "2026-W47"),
+        ("+01:00", HONOLULU, "Sun 23:30+01:00", "2026-W46"),
+        ("+05:45", HONOLULU, "Mon 04:15+05:45", "2026-W47"),
+        ("+05:40", HONOLULU, "Mon 04:10+05:40", "2026-W47"),
+        ("+12:45", HONOLULU, "Mon 11:15+12:45", "2026-W47"),
+        ("+14:00", HONOLULU, "Mon 12:30+14:00", "2026-W47"),
+        ("-00:30", KATHMANDU, "Sun 22:00-00:30", "2026-W46"),
+        ("-11:00", KATHMANDU, "Sun 11:30-11:00", "2026-W46"),
+        # Z, and what means the same, says when and not where.
+        ("Z", KATHMANDU, "Mon 04:15+05:45", "2026-W47"),
+        ("+00:00", KATHMANDU, "Mon 04:15+05:45", "2026-W47"),
+        ("-00:00", HONOLULU, "Sun 12:30-10:00", "2026-W46"),
+        ("Z", AT_SEA, "Sun 23:30+01:00", "2026-W46"),
     ],
 )
-def test_both_nights_of_summer_time_keep_their_sunday(start: str, local: str) -> None:
-    jog = only_jog([file("a.fit", run(start))])
+def test_a_phone_s_written_offset_is_its_zone_and_z_is_none(
+    offset: str, place: Place, begins: str, week: str
+) -> None:
+    assert start_and_week(gpx(SUNDAY_NIGHT, place, offset)) == (begins, week)
 
-    assert (wall_clock(jog), jog.day) == (clock(local), clock(local).date())
+
+@pytest.mark.parametrize("offset", ["+14:01", "-14:15", "+23:00"])
+def test_a_phone_s_offset_beyond_14_hours_is_no_time(offset: str) -> None:
+    row = gpx(SUNDAY_NIGHT, KATHMANDU, offset)
+
+    assert (row["outcome"], row["code"]) == ("refused", Code.E_TIME_FIELD)
 
 
-@pytest.mark.parametrize("when", ["2026-03-29 02:30", "2026-10-25 02:30"])
+@pytest.mark.parametrize(
+    "when",
+    [
+        "2026-03-29 02:00",  # skipped
+        "2026-03-29 02:30",
+        "2026-03-29 02:59",
+        "2026-10-25 02:00",  # twice
+        "2026-10-25 02:30",
+        "2026-10-25 02:59",
+    ],
+)
 def test_a_logged_hour_that_never_was_or_was_twice_is_judged_by_its_day(when: str) -> None:
     sunday = clock(when).date()
     rows = [log("a.csv", lift(LIFTS[0], when), typed(when, 5200.0))]
@@ -102,35 +112,12 @@ def test_a_logged_hour_that_never_was_or_was_twice_is_judged_by_its_day(when: st
     assert wall_clock(found.jogs[0]) == clock(when)
 
 
-@pytest.mark.parametrize(
-    ("day", "name"),
-    [
-        ("2019-12-29", "2019-W52"),
-        ("2019-12-30", "2020-W01"),
-        ("2020-01-04", "2020-W01"),
-        ("2020-12-31", "2020-W53"),
-        ("2021-01-03", "2020-W53"),
-        ("2021-01-04", "2021-W01"),
-        ("2023-12-31", "2023-W52"),
-        ("2024-01-01", "2024-W01"),
-        ("2024-12-29", "2024-W52"),
-        ("2024-12-30", "2025-W01"),
-        ("2025-01-04", "2025-W01"),
-        ("2025-12-29", "2026-W01"),
-        ("2026-01-04", "2026-W01"),
-        ("2026-12-31", "2026-W53"),
-        ("2027-01-03", "2026-W53"),
-        ("2027-01-04", "2027-W01"),
-    ],
-)
-def test_the_days_around_new_year_lie_in_their_iso_week(day: str, name: str) -> None:
-    now = dt.datetime(2027, 1, 20, tzinfo=dt.UTC)
+def test_the_hour_that_comes_twice_holds_two_jogs_of_a_watch() -> None:
+    rows = [file("a.fit", run("2026-10-25 00:30")), file("b.fit", run("2026-10-25 01:30"))]
 
-    weeks = judged([file("a.fit", run(f"{day} 11:00")), log("a.csv", lift(LIFTS[0], day))], now=now)
+    found = [jog for each in judged(rows) for jog in each.jogs]
 
-    assert weeks[0].calendar.id == name
-    assert (len(weeks[0].jogs), done(weeks[0])["lat_pulldown"]) == (1, 1)
-    assert sum(len(each.jogs) for each in weeks) == 1
+    assert {start(jog) for jog in found} == {"Sun 02:30+02:00", "Sun 02:30+01:00"}
 
 
 def test_every_week_from_the_first_to_now_has_a_value() -> None:
@@ -141,46 +128,25 @@ def test_every_week_from_the_first_to_now_has_a_value() -> None:
     assert weeks[-1].is_open
 
 
-@pytest.mark.parametrize(
-    ("day", "start"), [("2026-11-14", "2026-11-08"), ("2026-11-15", "2026-11-15")]
-)
-def test_a_week_can_start_on_sunday(day: str, start: str) -> None:
-    weeks = judged([file("a.fit", run(f"{day} 11:00"))], week_start="sunday")
+def test_a_jog_on_a_day_that_has_not_begun_at_home_waits_for_its_week() -> None:
+    there = gpx(at("2026-11-15 16:00"), TOWNS["Pacific/Kiritimati"])  # there Monday, 06:00
+    sunday = at("2026-11-15 20:00")
 
-    assert [str(each.calendar.start) for each in weeks if each.jogs] == [start]
-
-
-def test_the_date_line_moves_a_jog_by_its_own_zone() -> None:
-    start = utc("2026-11-16 06:00", "Pacific/Kiritimati")  # still Sunday in Honolulu
-    here = run(start, local_start=clock("2026-11-16 06:00"), zone="Pacific/Kiritimati")
-    sunday = dt.datetime(2026, 11, 15, 20, tzinfo=dt.UTC)
-
-    at_once = judged([file("a.fit", here)], zone="Pacific/Honolulu", now=sunday)
-    later = judged([file("a.fit", here)], zone="Pacific/Honolulu")
+    at_once = judged([there], zone="Pacific/Honolulu", now=sunday)
+    later = judged([there], zone="Pacific/Honolulu")
 
     assert [len(each.jogs) for each in at_once] == [0]
     assert [(each.calendar.id, len(each.jogs)) for each in later][-1] == ("2026-W47", 1)
 
 
-def test_a_programme_with_a_date_does_not_rewrite_the_weeks_before() -> None:
-    shorter = ProgrammeEntry(dt.date(2026, 11, 9), limit_m=4000)
-    rows = [
-        file("a.fit", run("2026-11-08 11:00", 4500.0)),
-        file("b.fit", run("2026-11-09 11:00", 4500.0)),
+@pytest.mark.parametrize("zone", ["Pacific/Pago_Pago", "UTC", "Pacific/Kiritimati"])
+@pytest.mark.parametrize(("day", "week"), [("2026-11-15", "2026-W46"), ("2026-11-16", "2026-W47")])
+def test_a_log_that_tells_no_time_keeps_its_day_in_every_zone(
+    zone: str, day: str, week: str
+) -> None:
+    weeks = judged([log("a.csv", lift(LIFTS[0], day), typed(day, 3000.0))], zone=zone, now=LATER)
+
+    counted = [each for each in weeks if each.done]
+    assert [(each.calendar.id, each.done, str(each.jogs[0].day)) for each in counted] == [
+        (week, 2, day)
     ]
-
-    weeks = judged(rows, programmes=(shorter,))
-
-    assert [jog.under_limit for each in weeks for jog in each.jogs] == [True, False]
-
-
-def test_a_programme_that_starts_within_a_week_applies_from_the_next() -> None:
-    fewer = ProgrammeEntry(dt.date(2026, 11, 11), exercises=(ExerciseEntry("shrug"),))
-
-    weeks = judged([file("a.fit", run("2026-11-10 11:00"))], programmes=(fewer,))
-
-    assert [each.due for each in weeks] == [4, 1]
-
-
-def wall_clock(jog: Jog) -> dt.datetime | None:
-    return jog.start_local and jog.start_local.replace(tzinfo=None)

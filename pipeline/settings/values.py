@@ -11,7 +11,7 @@ from pipeline.errors import SettingsError
 
 @dataclass(frozen=True)
 class Pause:
-    """A planned pause, both days included: nothing is due in a week that lies wholly in it."""
+    """A planned pause, both days included: nothing is due in a week that pauses cover wholly."""
 
     first: dt.date
     last: dt.date

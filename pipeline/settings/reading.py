@@ -1,6 +1,5 @@
 """Reading `backfour.toml`, and writing a new one."""
 
-import datetime as dt
 import re
 import tomllib
 from collections.abc import Mapping
@@ -11,18 +10,17 @@ from pipeline.settings.checks import (
     Table,
     as_list,
     boolean,
-    count,
     cron,
     date,
     identifier,
     number,
     one_of,
     text,
-    texts,
     wrong,
     zone,
 )
-from pipeline.settings.values import ExerciseEntry, Pause, Person, ProgrammeEntry, Settings
+from pipeline.settings.programmes import JOG, programmes
+from pipeline.settings.values import Pause, Person, Settings
 
 PERSON_ID = re.compile(r"[a-z0-9-]{1,40}")
 LABEL_CHARS = 80
@@ -42,7 +40,7 @@ def parse(text: str) -> Settings:
         week_start=check.take("week_start", one_of("monday", "sunday"), MONDAY),
         settle_seconds=check.take("settle_seconds", number(0, 3600), None),
         schedule=check.take("schedule", cron, "0 3 * * *"),
-        programmes=check.take("programme", _programmes, ()),
+        programmes=check.take("programme", programmes, ()),
         activities=check.take("activities", _activities, {}),
         link_originals=check.take("link_originals", boolean, default=True),
         file_names=check.take("file_names", one_of("plain", "hash"), "plain"),
@@ -98,6 +96,8 @@ def quoted(text: str) -> str:
 
 
 def _people(path: str, value: object, names: Mapping[str, str]) -> tuple[Person, ...]:
+    if isinstance(value, list):
+        raise wrong(path, value, f"a table; write [{path}.me], in one bracket")
     table = Table(path, value)
     return tuple(
         _person(f"{path}.{key}", key, table.left[key], names) for key in sorted(table.left)
@@ -137,48 +137,6 @@ def _pauses(path: str, value: object) -> tuple[Pause, ...]:
     return tuple(pauses)
 
 
-def _programmes(path: str, value: object) -> tuple[ProgrammeEntry, ...]:
-    entries = []
-    for index, item in enumerate(as_list(path, value)):
-        table = Table(f"{path}[{index}]", item)
-        entries.append(
-            ProgrammeEntry(
-                since=table.take("from", date, None),
-                limit_m=table.take("limit_m", number(100, 1_000_000), None),
-                exercises=table.take("exercises", _exercises, ()),
-            )
-        )
-        table.finish()
-    return tuple(sorted(entries, key=lambda entry: entry.since or dt.date.min))
-
-
-def _exercises(path: str, value: object) -> tuple[ExerciseEntry, ...]:
-    entries = tuple(
-        _exercise(f"{path}[{index}]", item) for index, item in enumerate(as_list(path, value))
-    )
-    ids = [entry.id for entry in entries]
-    if len(set(ids)) < len(ids):
-        raise wrong(path, ids, "a list of different exercises")
-    return entries
-
-
-def _exercise(path: str, value: object) -> ExerciseEntry:
-    if isinstance(value, str):
-        value = {"id": value}
-    table = Table(path, value)
-    entry = ExerciseEntry(
-        id=table.take("id", identifier, ""),
-        name=table.take("name", text(60), None),
-        names=table.take("names", texts, ()),
-        sessions_per_week=table.take("sessions_per_week", count, 1),
-        sets_per_session=table.take("sets_per_session", count, 1),
-    )
-    table.finish()
-    if not entry.id:
-        raise wrong(path, value, "an exercise: it needs an id")
-    return entry
-
-
 def _names(path: str, value: object) -> dict[str, str]:
     table = Table(path, value)
     return {key: identifier(f'{path}."{key}"', exercise) for key, exercise in table.left.items()}
@@ -190,5 +148,5 @@ def _activities(path: str, value: object) -> dict[str, str]:
     for key, word in table.left.items():
         if not re.fullmatch(r"[0-9a-f]{8,64}", key):
             raise wrong(path, key, "the first 8 or more digits of a file's SHA-256")
-        one_of("jog", "other")(f'{path}."{key}"', word)
+        one_of(JOG, "other")(f'{path}."{key}"', word)
     return dict(table.left)

@@ -13,17 +13,8 @@ from pipeline.calendar import CalendarWeek
 from pipeline.compliance import evidence, leftovers, notes, rules
 from pipeline.compliance.frames import Frames, tuples
 from pipeline.programme.prescriptions import JOG
-from pipeline.settings import Person
-from pipeline.week import (
-    Coverage,
-    Evidence,
-    ExerciseWeek,
-    Jog,
-    Rules,
-    Session,
-    Status,
-    Week,
-)
+from pipeline.settings import Pause, Person
+from pipeline.week import Coverage, Evidence, ExerciseWeek, Jog, Rules, Session, Status, Week
 
 Counted = tuple[int, Sequence[dt.date]]  # sessions that count, and their days
 DAYS_OF_COVERAGE = 30
@@ -203,10 +194,15 @@ def pauses_of(person: Person, weeks: Iterable[CalendarWeek]) -> dict[dt.date, st
 
 
 def _pause(person: Person, week: CalendarWeek) -> str | None:
-    for pause in person.pauses:
-        if pause.first <= week.start and week.end <= pause.last:
-            return pause.reason
-    return None
+    """Tell why nothing is due in a week, each of whose days lies in a pause; else None."""
+    found = [each for each in person.pauses if each.first <= week.end and week.start <= each.last]
+    if not all(any(each.first <= day <= each.last for each in found) for day in week.days):
+        return None
+    return ", ".join(dict.fromkeys(each.reason for each in sorted(found, key=_first_day)))
+
+
+def _first_day(pause: Pause) -> dt.date:
+    return pause.first
 
 
 def _counted(done: pl.DataFrame) -> dict[dt.date, dict[str, Counted]]:

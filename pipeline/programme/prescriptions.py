@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.errors import SettingsError
 from pipeline.programme import catalogue
-from pipeline.settings import ExerciseEntry, Person, ProgrammeEntry, Settings
+from pipeline.settings import ExerciseEntry, Person, ProgrammeEntry, Settings, on_one_line
 from pipeline.week import Prescription, Rules
 
 JOG = "jog"
@@ -51,17 +51,32 @@ def require_known(settings: Settings, what: str, exercise: str) -> None:
     known = {entry.id for entry in _entries(settings)} | {catalogue.NONE}
     if exercise not in known:
         allowed = ", ".join(sorted(known))
-        message = f'{what} = "{exercise}" is not one of {allowed}'
+        message = f'{on_one_line(what)} = "{exercise}" is not one of {allowed}'
         raise SettingsError(message)
 
 
 def check(settings: Settings) -> None:
     """Check everything the programme needs; raises SettingsError naming the first fault."""
+    owners: dict[str, str] = {}
     for entry in settings.programmes:
         for exercise in entry.exercises:
             _prescription(exercise)
+            _require_own_names(exercise, owners)
     for person in settings.people:
         aliases(settings, person)
+
+
+def _require_own_names(exercise: ExerciseEntry, owners: dict[str, str]) -> None:
+    """Raise SettingsError for a name of two exercises: nobody could tell which one a log means."""
+    for name in exercise.names:
+        # Names are recognised in any spelling, so one of another exercise in another spelling too.
+        owner = owners.setdefault(catalogue.normalise(name) or name, exercise.id)
+        if owner != exercise.id:
+            message = (
+                f'backfour.toml: names = "{on_one_line(name)}" of the exercise "{exercise.id}" is a'
+                f' name of "{owner}" too; take it out of one of them'
+            )
+            raise SettingsError(message)
 
 
 def _entries(settings: Settings) -> list[ExerciseEntry]:
@@ -87,6 +102,12 @@ def _usual_entries() -> tuple[ExerciseEntry, ...]:
 
 
 def _prescription(entry: ExerciseEntry) -> Prescription:
+    if entry.id == catalogue.NONE:
+        message = (
+            f'backfour.toml: the exercise id = "{entry.id}" is not free: it says that a name is no'
+            " exercise; give it another id"
+        )
+        raise SettingsError(message)
     names = {usual_entry.id: usual_entry.name for usual_entry in _usual_entries()}
     name = entry.name or names.get(entry.id)
     if name is None:

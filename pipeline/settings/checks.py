@@ -36,9 +36,14 @@ class Table:
 
 def wrong(path: str, value: object, allowed: str) -> SettingsError:
     """Say in one line which key is wrong, how, and what is allowed."""
-    shown = repr(value) if len(repr(value)) < 60 else repr(value)[:57] + "…"  # noqa: PLR2004 - one line
-    message = f"backfour.toml: {path} = {shown} is not {allowed}"
-    return SettingsError(message)
+    shown = _as_written(value)
+    shown = shown if len(shown) < 60 else shown[:57] + "…"  # noqa: PLR2004 - one line
+    return SettingsError(f"backfour.toml: {on_one_line(path)} = {shown} is not {allowed}")
+
+
+def on_one_line(text: str) -> str:
+    """Write out what a terminal would act on: a quoted key of TOML may hold a line's end."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
 
 
 def one_of(*allowed: str) -> Callable[[str, object], str]:
@@ -139,3 +144,17 @@ def cron(path: str, value: object) -> str:
     if not isinstance(value, str) or len(value.split()) != 5:  # noqa: PLR2004 - fields of cron
         raise wrong(path, value, 'a cron line such as "0 3 * * *"')
     return value
+
+
+def _as_written(value: object) -> str:
+    """Show a value the way the file has it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dt.date | dt.time):
+        return str(value)
+    if isinstance(value, list):
+        return f"[{', '.join(map(_as_written, value))}]"
+    if isinstance(value, Mapping):
+        pairs = (f"{on_one_line(key)} = {_as_written(each)}" for key, each in value.items())
+        return f"{{{', '.join(pairs)}}}"
+    return repr(value)

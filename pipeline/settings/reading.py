@@ -1,6 +1,5 @@
 """Reading `backfour.toml`, and writing a new one."""
 
-import datetime as dt
 import re
 import tomllib
 from collections.abc import Mapping
@@ -11,25 +10,17 @@ from pipeline.settings.checks import (
     Table,
     as_list,
     boolean,
-    count,
     cron,
     date,
     identifier,
     number,
     one_of,
     text,
-    texts,
     wrong,
     zone,
 )
-from pipeline.settings.values import (
-    ACTIVITY_WORDS,
-    ExerciseEntry,
-    Pause,
-    Person,
-    ProgrammeEntry,
-    Settings,
-)
+from pipeline.settings.programmes import programmes
+from pipeline.settings.values import ACTIVITY_WORDS, Pause, Person, Settings
 
 PERSON_ID = re.compile(r"[a-z0-9-]{1,40}")
 LABEL_CHARS = 80
@@ -49,7 +40,7 @@ def parse(text: str) -> Settings:
         week_start=check.take("week_start", one_of("monday", "sunday"), MONDAY),
         settle_seconds=check.take("settle_seconds", number(0, 3600), None),
         schedule=check.take("schedule", cron, "0 3 * * *"),
-        programmes=check.take("programme", _programmes, ()),
+        programmes=check.take("programme", programmes, ()),
         activities=check.take("activities", _activities, {}),
         link_originals=check.take("link_originals", boolean, default=True),
         file_names=check.take("file_names", one_of("plain", "hash"), "plain"),
@@ -105,6 +96,8 @@ def quoted(text: str) -> str:
 
 
 def _people(path: str, value: object, names: Mapping[str, str]) -> tuple[Person, ...]:
+    if isinstance(value, list):
+        raise wrong(path, value, f"a table; write [{path}.me], in one bracket")
     table = Table(path, value)
     return tuple(
         _person(f"{path}.{key}", key, table.left[key], names) for key in sorted(table.left)
@@ -142,48 +135,6 @@ def _pauses(path: str, value: object) -> tuple[Pause, ...]:
             raise wrong(place, item, "a pause: it needs from and to, in this order")
         pauses.append(Pause(first, last, reason))
     return tuple(pauses)
-
-
-def _programmes(path: str, value: object) -> tuple[ProgrammeEntry, ...]:
-    entries = []
-    for index, item in enumerate(as_list(path, value)):
-        table = Table(f"{path}[{index}]", item)
-        entries.append(
-            ProgrammeEntry(
-                since=table.take("from", date, None),
-                limit_m=table.take("limit_m", number(100, 1_000_000), None),
-                exercises=table.take("exercises", _exercises, ()),
-            )
-        )
-        table.finish()
-    return tuple(sorted(entries, key=lambda entry: entry.since or dt.date.min))
-
-
-def _exercises(path: str, value: object) -> tuple[ExerciseEntry, ...]:
-    entries = tuple(
-        _exercise(f"{path}[{index}]", item) for index, item in enumerate(as_list(path, value))
-    )
-    ids = [entry.id for entry in entries]
-    if len(set(ids)) < len(ids):
-        raise wrong(path, ids, "a list of different exercises")
-    return entries
-
-
-def _exercise(path: str, value: object) -> ExerciseEntry:
-    if isinstance(value, str):
-        value = {"id": value}
-    table = Table(path, value)
-    entry = ExerciseEntry(
-        id=table.take("id", identifier, ""),
-        name=table.take("name", text(60), None),
-        names=table.take("names", texts, ()),
-        sessions_per_week=table.take("sessions_per_week", count, 1),
-        sets_per_session=table.take("sets_per_session", count, 1),
-    )
-    table.finish()
-    if not entry.id:
-        raise wrong(path, value, "an exercise: it needs an id")
-    return entry
 
 
 def _names(path: str, value: object) -> dict[str, str]:

@@ -14,7 +14,7 @@ ACTIVITY_WORDS = ("jog", "other", "copy")
 
 @dataclass(frozen=True)
 class Pause:
-    """A planned pause, both days included: nothing is due in a week that lies wholly in it."""
+    """A planned pause, both days included: nothing is due in a week that pauses cover wholly."""
 
     first: dt.date
     last: dt.date

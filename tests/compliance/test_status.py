@@ -85,12 +85,6 @@ def test_a_pause_of_the_whole_week_asks_for_nothing(rows: list[Row]) -> None:
     assert all(each.state != "missing" for each in found.exercises)
 
 
-def test_a_pause_of_six_days_is_no_pause() -> None:
-    pause = Pause(dt.date(2026, 11, 10), dt.date(2026, 11, 15), "holiday")
-
-    assert week(judged([EARLIER], pauses=(pause,))).status == Status.NO_DATA
-
-
 @pytest.mark.parametrize("rows", [[], [refused("bad.fit")], [file("no.fit", run(None))]])
 def test_without_a_dated_session_there_is_no_week(rows: list[Row]) -> None:
     assert judged(rows) == []
@@ -143,15 +137,6 @@ def test_the_limit_is_compared_once() -> None:
     ]
 
 
-def test_two_sessions_a_week_need_two_sessions() -> None:
-    twice = ProgrammeEntry(exercises=(ExerciseEntry("shrug", sessions_per_week=2),))
-    once = lifting()
-    again = log("two.csv", lift(LIFTS[2], "2026-11-12 18:00"))
-
-    assert week(judged([once], programmes=(twice,))).status == Status.INCOMPLETE
-    assert week(judged([once, again], programmes=(twice,))).status == Status.ON_PLAN
-
-
 def test_two_files_of_one_session_are_one_session() -> None:
     twice = ProgrammeEntry(exercises=(ExerciseEntry("shrug", sessions_per_week=2),))
     copy = log("hevy.csv", lift(LIFTS[2], "2026-11-10 18:00"))
@@ -167,27 +152,6 @@ def test_two_files_of_one_session_do_not_add_up_their_sets() -> None:
 
     assert done(found) == {"shrug": 0}
     assert found.exercises[0].days == ("none",) * 7
-
-
-def test_three_sets_a_session_need_three_sets_in_one_session() -> None:
-    thrice = ProgrammeEntry(exercises=(ExerciseEntry("shrug", sets_per_session=3),))
-    three = [lift(LIFTS[2], "2026-11-10 18:00")] * 3
-
-    found = week(judged([log("a.csv", *three)], programmes=(thrice,)))
-
-    assert done(found) == {"shrug": 1}
-    assert found.exercises[0].days[1] == "done"
-
-
-def test_a_fifth_exercise_is_asked_for_from_its_day_on() -> None:
-    usual = tuple(ExerciseEntry(each) for each in ("lat_pulldown", "glute_bridge", "shrug", "jog"))
-    plank = ExerciseEntry("plank", "Planks", ("My Plank",))
-    dated = ProgrammeEntry(dt.date(2026, 11, 9), exercises=(*usual, plank))
-    rows = [EARLIER, JOG, lifting(labels=(*LIFTS, "My Plank"))]
-
-    weeks = judged(rows, programmes=(dated,))
-
-    assert [(each.done, each.due) for each in weeks] == [(1, 4), (5, 5), (0, 5)]
 
 
 def test_a_name_that_was_settled_heals_the_past() -> None:

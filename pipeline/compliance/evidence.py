@@ -4,8 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
-from operator import itemgetter
+from itertools import chain, islice, repeat
 from typing import Any
 
 import polars as pl
@@ -42,8 +41,6 @@ ONE_DAY_US = ONE_DAY // dt.timedelta(microseconds=1)
 # Why a recording is listed and not counted, by its kind.
 WHY_NOT = {"other": "other_sport", "unstated": "type_not_stated", "strength": "strength_not_stated"}
 _LABELS_SHOWN = 3
-Place = tuple[bool, dt.date, dt.datetime, str, str, str, str]
-Placed = tuple[Place, Session]
 
 
 def jogs_and_sessions(
@@ -51,23 +48,24 @@ def jogs_and_sessions(
 ) -> tuple[dict[dt.date, tuple[Jog, ...]], dict[dt.date, tuple[Session, ...]]]:
     """Return by week the judged jogs, by day and start, and all sessions.
 
-    Sessions: what counts first, by day; then what does not.
+    Sessions: exercises first, then jogs, then what is in no programme; each by day and start.
     """
     jogs: dict[dt.date, list[Jog]] = defaultdict(list)
-    placed: dict[dt.date, list[Placed]] = defaultdict(list)
+    sessions: dict[dt.date, list[Session]] = defaultdict(list)
     for week, each in _strength(frames):
-        placed[week].append(each)
+        sessions[week].append(each)
     for row in frames.jog_rows:
         jog, session = _jog(row, frames.linked.get(row["session"], ()))
         jogs[row["week"]].append(jog)
-        placed[row["week"]].append(session)
+        sessions[row["week"]].append(session)
+    others: dict[dt.date, list[Session]] = defaultdict(list)
     for week, each in _uncounted(frames):
-        placed[week].append(each)
-    sessions = {
-        week: tuple(session for _, session in sorted(found, key=itemgetter(0)))
-        for week, found in placed.items()
+        others[week].append(each)
+    for week, found in others.items():
+        sessions[week] += sorted(found, key=_place)
+    return {week: tuple(found) for week, found in jogs.items()}, {
+        week: tuple(found) for week, found in sessions.items()
     }
-    return {week: tuple(found) for week, found in jogs.items()}, sessions
 
 
 def source_of(row: Row, others: Sequence[Row] = ()) -> Source:
@@ -115,7 +113,7 @@ def _linked(sha256: str, others: Sequence[Row]) -> tuple[LinkedSource, ...]:
     return tuple(LinkedSource(*link) for link in sorted(links))
 
 
-def _jog(row: Row, others: Sequence[Row]) -> tuple[Jog, Placed]:
+def _jog(row: Row, others: Sequence[Row]) -> tuple[Jog, Session]:
     """Make a jog, and the line that it is among the sessions."""
     source = source_of(row, others)
     session = _moving(row, exercise=JOG, source=source)
@@ -134,10 +132,10 @@ def _jog(row: Row, others: Sequence[Row]) -> tuple[Jog, Placed]:
         alternates=alternates(row, others),
         day_source=row["day_source"],
     )
-    return jog, (_place(row["local_start"], session), session)
+    return jog, session
 
 
-def _uncounted(frames: Frames) -> Iterator[tuple[dt.date, Placed]]:
+def _uncounted(frames: Frames) -> Iterator[tuple[dt.date, Session]]:
     """Yield what was recorded and is not judged: other sports, short runs, other exercises."""
     key = ["sha256", "position"]
     recorded = frames.recorded_jogs.lazy()
@@ -162,10 +160,10 @@ def _uncounted(frames: Frames) -> Iterator[tuple[dt.date, Placed]]:
     for row in short.iter_rows(named=True):
         source = source_of(row, frames.linked.get(row["session"], ()))
         session = _moving(row, source=source, why_not="short")
-        yield row["week"], (_place(row["local_start"], session), session)
+        yield row["week"], session
     for row in rest.iter_rows(named=True):
         session = _moving(row, why_not=WHY_NOT[row["kind"]])
-        yield row["week"], (_place(row["local_start"], session), session)
+        yield row["week"], session
     yield from _workouts_of_nothing_known(frames)
     idle = frames.idle.with_columns(OFFSET, lines=lines(pl.col("row"), pl.col("row")))
     for *of_file, title, label in tuples(idle.select(*OF_A_FILE, "title", "label")):
@@ -194,14 +192,14 @@ def _moving(
     )
 
 
-def _strength(frames: Frames) -> Iterator[tuple[dt.date, Placed]]:
+def _strength(frames: Frames) -> Iterator[tuple[dt.date, Session]]:
     """Yield one line per exercise of a session, from the richest file that tells of it."""
     files = frames.known_sets
     linked: dict[tuple[str, str], list[Row]] = {}
     for row in files.filter(~pl.col("is_richest")).iter_rows(named=True):
         linked.setdefault((row["session"], row["exercise"]), []).append(row)
     # By start, since sorting what is nearly sorted is cheap, and so is a clock that stands still.
-    kept = _asked(frames, files).sort("day", "local_start", "session", "exercise")
+    kept = _asked(frames, files).sort("why", "day", "local_start", "session", "exercise")
     performed = _performed(kept)
     count = pl.col("reps").list.len()
     clock: tuple[dt.datetime | None, int | None] = (None, None)
@@ -218,15 +216,17 @@ def _strength(frames: Frames) -> Iterator[tuple[dt.date, Placed]]:
             start,
             exercise,
             label,
-            why_not is None,  # these by place, for there are thousands of them
+            why_not is None,
             SELF_LOGGED if kind == LOG else DEVICE,
             Source(sha256, name, kind, locator, links),
             tuple(islice(performed, sets)),
-            why_not=why_not,
-            day_source=known,
-            recognised_by=how,
+            None,  # metres and seconds; all by place, for there are thousands of them
+            None,
+            why_not,
+            known,
+            how,
         )
-        yield week, (_place(local, each), each)
+        yield week, each
 
 
 def _asked(frames: Frames, files: pl.DataFrame) -> pl.DataFrame:
@@ -250,7 +250,7 @@ def _asked(frames: Frames, files: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _workouts_of_nothing_known(frames: Frames) -> Iterator[tuple[dt.date, Placed]]:
+def _workouts_of_nothing_known(frames: Frames) -> Iterator[tuple[dt.date, Session]]:
     """Yield the sessions in which no set is of the programme, nor near it."""
     unknown = frames.sets.lazy().filter(pl.col("exercise").is_null())
     of_something = pl.concat(
@@ -278,22 +278,26 @@ def _workouts_of_nothing_known(frames: Frames) -> Iterator[tuple[dt.date, Placed
 
 def _performed(files: pl.DataFrame) -> Iterator[PerformedSet]:
     """Yield the sets of some files, one after the other; sets that are the same are one value."""
+    runs = (
+        files.select(EFFORT)
+        .explode(EFFORT)
+        # Most sets are as the one before: a run of them crosses over to Python once.
+        .group_by(pl.struct(EFFORT).rle_id().alias("run"), maintain_order=True)
+        .agg(pl.col(EFFORT).first(), count=pl.len())
+    )
     made: dict[tuple[Any, ...], PerformedSet] = {}
 
     def make(effort: tuple[Any, ...]) -> PerformedSet:
-        one = PerformedSet(*effort)
-        if 0 not in effort:  # 0.0 and -0.0 are equal, and not written alike
-            made[effort] = one
-        return one
+        return made.get(effort) or made.setdefault(effort, PerformedSet(*effort))
 
-    efforts = files.select(EFFORT).explode(EFFORT)
-    return (made.get(effort) or make(effort) for effort in tuples(efforts))
+    efforts = tuples(runs.select(EFFORT))
+    return chain.from_iterable(map(repeat, map(make, efforts), runs["count"].to_list()))
 
 
-def _lifting(of_file: Sequence[Any], label: str, why_not: str) -> Placed:
+def _lifting(of_file: Sequence[Any], label: str, why_not: str) -> Session:
     """Make a session that does not count of a file's sets, which OF_A_FILE tells of."""
     _, day, local_start, offset_us, sha256, name, kind, locator, known = of_file
-    session = Session(
+    return Session(
         day=day,
         start_local=_start(local_start, offset_us),
         exercise=None,
@@ -304,7 +308,6 @@ def _lifting(of_file: Sequence[Any], label: str, why_not: str) -> Placed:
         why_not=why_not,
         day_source=known,
     )
-    return _place(local_start, session), session
 
 
 def _duration(row: Row) -> float | None:
@@ -325,14 +328,14 @@ def _offset(offset_us: int | None) -> dt.timezone | None:
     return dt.timezone(dt.timedelta(microseconds=offset_us))
 
 
-def _place(local: dt.datetime | None, session: Session) -> Place:
-    """Tell where a session stands among those of its week, by the wall clock."""
+def _place(session: Session) -> tuple[str, ...]:
+    """Tell where a session stands among those of its week."""
+    start = session.start_local
     return (
-        session.why_not is not None,
-        session.day,
-        dt.datetime.combine(session.day, dt.time.min) if local is None else local,
-        session.exercise or "",
+        session.day.isoformat(),
+        "" if start is None else start.replace(tzinfo=None).isoformat(),
         session.label,
         session.source.sha256,
         session.source.locator or "",
+        session.why_not or "",
     )

@@ -115,7 +115,7 @@ def judged_jogs(kept: pl.DataFrame) -> pl.DataFrame:
             close_to_line=CLOSE_TO_LINE.fill_null(value=False),
             at_least=pl.col("integrity").is_in([WHOLE, CHECKSUM]).not_(),
         )
-        .sort("week", "day", "local_start", "sha256", "position", nulls_last=True)
+        .sort("week", "day", "local_start", "starts_at", "sha256", "position", nulls_last=True)
         .collect(engine="in-memory")
     )
 

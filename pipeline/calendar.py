@@ -1,6 +1,7 @@
 """Local days and the weeks they belong to: the one place that knows when a week starts."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -9,6 +10,7 @@ WeekStart = Literal["monday", "sunday"]
 MONDAY: WeekStart = "monday"
 ONE_DAY = dt.timedelta(days=1)
 ONE_WEEK = dt.timedelta(days=7)
+NAME = re.compile(r"([1-9][0-9]{3})-[Ww]([0-9]{1,2})")
 
 
 @dataclass(frozen=True, order=True)
@@ -30,9 +32,10 @@ class CalendarWeek:
     @classmethod
     def parse(cls, text: str, week_start: WeekStart = MONDAY) -> "CalendarWeek":
         """Return the week called `2026-W46`; raises ValueError for anything else."""
-        year, _, number = text.upper().partition("-W")
+        name = NAME.fullmatch(text)
+        year, number = map(int, name.groups()) if name else (0, 0)
         try:
-            monday = dt.date.fromisocalendar(int(year), int(number), 1)
+            monday = dt.date.fromisocalendar(year, number, 1)
         except ValueError as fault:
             message = f"{text!r} is not a week: write it as 2026-W46"
             raise ValueError(message) from fault

@@ -194,7 +194,17 @@ def test_a_wrong_setting_of_a_person_is_told_in_one_line(setting: str, said: str
                 f"zone = {zone}",
                 f"people.me.zone = {zone} is not a time zone; use a name such as Europe/Berlin",
             )
-            for zone in ("''", "'Berlin'", "'../UTC'", "'localtime'", "'Europe'", "'+01:00'", "5")
+            for zone in (
+                "''",
+                "'Berlin'",
+                "'../UTC'",
+                "'localtime'",
+                "'posix/Europe/Berlin'",
+                "'right/UTC'",
+                "'Europe'",
+                "'+01:00'",
+                "5",
+            )
         ),
     ],
 )

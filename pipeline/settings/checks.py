@@ -11,7 +11,8 @@ from typing import Any
 
 from pipeline.errors import SettingsError
 
-ZONE_NAME = re.compile(r"UTC|[A-Za-z_]+(/[\w+-]+)+")  # not "localtime", which means any place
+# Not "localtime", which means any place; nor the system's copies of its zones, which polars lacks.
+ZONE_NAME = re.compile(r"UTC|(?!posix/|right/)[A-Za-z_]+(/[\w+-]+)+")
 
 
 class Table:

@@ -1,9 +1,14 @@
 import datetime as dt
 import itertools
+import zoneinfo
+from pathlib import Path
 
+import polars as pl
 import pytest
 
+from pipeline import identity
 from pipeline.errors import Code
+from pipeline.settings import is_zone
 from pipeline.week import Jog, Status
 
 from .clocks import AT_SEA, TOWNS, Place, fit, gpx, wall_clock
@@ -118,6 +123,26 @@ def test_the_hour_that_comes_twice_holds_two_jogs_of_a_watch() -> None:
     found = [jog for each in judged(rows) for jog in each.jogs]
 
     assert {start(jog) for jog in found} == {"Sun 02:30+02:00", "Sun 02:30+01:00"}
+
+
+def test_every_zone_the_settings_take_is_one_polars_knows() -> None:
+    instants = pl.DataFrame({"starts_at": [SUNDAY_NIGHT]})
+    found = sorted(name for name in zone_names() if is_zone(name))
+
+    clocks = instants.select(identity.wall_clock("starts_at", name).alias(name) for name in found)
+
+    assert len(found) > 400
+    assert clocks.row(0, named=True) == {
+        name: SUNDAY_NIGHT.astimezone(zoneinfo.ZoneInfo(name)).replace(tzinfo=None)
+        for name in found
+    }
+
+
+def zone_names() -> set[str]:
+    """Every file of the system's folders of zones, not only those it calls zones."""
+    folders = [Path(folder) for folder in zoneinfo.TZPATH]
+    files = {str(path.relative_to(each)) for each in folders for path in each.rglob("*")}
+    return files | zoneinfo.available_timezones()
 
 
 def test_every_week_from_the_first_to_now_has_a_value() -> None:

@@ -16,9 +16,9 @@ unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 demo: .venv/.installed  ## run the nightly flow on eight weeks of sample data
 	@$(BIN)/backfour demo --home demo
 
-test: .venv/.installed  ## run every test
+test: .venv/.installed  ## run every test, those of a module in one of two processes
 	@sh scripts/browser.sh
-	@$(BIN)/python -m pytest --cov --cov-report=term
+	@$(BIN)/python -m pytest -n 2 --dist loadscope --cov --cov-report=term
 
 check: .venv/.installed  ## format, lint, types, architecture
 	$(BIN)/ruff format --check .

@@ -5,22 +5,22 @@ import gzip
 import io
 import itertools
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
 from xml.sax.saxutils import escape
 
 from hypothesis import strategies as st
-
 from sample_fit import FitWriter, seconds
 
-T = TypeVar("T")
+from tests.examples import one_of
+
+Line = tuple[dt.datetime, str, tuple[str, str] | None]  # of a log: when, what, how far in what
 STEP_DEGREES = 0.001  # of latitude, 111 m
 LIFTS = ("Lat Pulldown (Cable)", "Glute Bridge", "Shrug (Dumbbell)", "Pull thing", "Bench Press")
 STRONG = (
-    "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,"
-    "Workout Notes,RPE\n"
+    "Date,Workout Name,Exercise Name,Set Order,Weight,Weight Unit,Reps,RPE,Distance,"
+    "Distance Unit,Seconds,Notes,Workout Notes,Workout Duration\n"
 )
 FITNOTES = "Date,Exercise,Category,Weight,Weight Unit,Reps,Distance,Distance Unit,Time,Comment\n"
 POINTS = 5
@@ -33,6 +33,7 @@ STARTS = [
     for minute in (300, 302, 330, 1080, 1410)
 ]
 METRES = (60.0, 2600.0, 4999.99, 5000.0, 5200.0)
+RAN = (("3.1", "mi"), ("4.99999", "km"), ("5", "km"))
 WORDS = ("running", "running", None, "walking")
 NAMES = ("a", "b", "Run (1)", "Übung", "strong", "strong 2", "x.fit", "y.gpx", "z.csv")
 
@@ -100,23 +101,22 @@ def fit(start: dt.datetime, metres: float, word: str | None) -> bytes:
     return writer.finish()
 
 
-def strong(*lines: tuple[dt.datetime, str, float | None]) -> bytes:
-    """A whole history as Strong exports it: each line a set, or a run in km of a wall clock."""
+def strong(*lines: Line) -> bytes:
+    """A whole history as Strong exports it, oldest first, by wall clocks."""
     rows = [
-        f'{at:%Y-%m-%d %H:%M:%S},"Day {at:%d}",40m,"{label}",{number},20.0,'
-        f'{0 if km else 12},{km or 0},{1200 if km else 0},"","",\n'
-        for number, (at, label, km) in enumerate(sorted(lines, key=str), start=1)
+        f'{at:%Y-%m-%d %H:%M:%S},"Day {at:%d}","{label}",{number},{lifted},,{run},20,"","",40m\n'
+        for number, (at, label, ran) in enumerate(sorted(lines, key=str), start=1)
+        for lifted, run in [("20.0,kg,12", ",") if ran is None else (",,", ",".join(ran))]
     ]
     return (STRONG + "".join(rows)).encode()
 
 
-def fitnotes(*lines: tuple[dt.datetime, str, float | None]) -> bytes:
+def fitnotes(*lines: Line) -> bytes:
     """A log that knows days only."""
     rows = [
-        f"{at:%Y-%m-%d},{label},Back,,,,{km},km,0:20:00,\n"
-        if km
-        else f"{at:%Y-%m-%d},{label},Back,20.0,kgs,12,,,,\n"
-        for at, label, km in sorted(lines, key=str)
+        f"{at:%Y-%m-%d},{label},Back,{lifted},{run},0:20:00,\n"
+        for at, label, ran in sorted(lines, key=str)
+        for lifted, run in [("20.0,kgs,12", ",") if ran is None else (",,", ",".join(ran))]
     ]
     return (FITNOTES + "".join(rows)).encode()
 
@@ -137,12 +137,12 @@ def zipped(*contents: bytes) -> bytes:
 
 def recordings() -> st.SearchStrategy[bytes]:
     """Draw what a watch recorded."""
-    return _one_of(OUTINGS).map(lambda drawn: drawn[0](*drawn[1:]))
+    return one_of(OUTINGS).map(lambda drawn: WRITERS[drawn[0]](*drawn[1:]))
 
 
 def logs() -> st.SearchStrategy[bytes]:
     """Draw a strength log with some runs in it."""
-    lines = st.lists(_one_of(LINES), min_size=1, max_size=5)
+    lines = st.lists(one_of(LINES), min_size=1, max_size=5)
     return st.builds(lambda write, told: write(*told), st.sampled_from((strong, fitnotes)), lines)
 
 
@@ -151,10 +151,10 @@ def contents() -> st.SearchStrategy[bytes]:
     return st.one_of(recordings(), logs(), recordings(), logs(), st.sampled_from((b"", b"hello")))
 
 
-def drops(max_size: int = 4, *, archives: bool = True) -> st.SearchStrategy[list[Drop]]:
+def drops(max_size: int = 4) -> st.SearchStrategy[list[Drop]]:
     """Draw files under different names; some have the same content, some lie in archives."""
     packed = (contents().map(gz), st.builds(zipped, contents(), contents()))
-    content = st.one_of(contents(), contents(), *packed) if archives else contents()
+    content = st.one_of(contents(), contents(), *packed)
     return st.builds(
         lambda found, first: [
             Drop(NAMES[(first + number) % len(NAMES)], each) for number, each in enumerate(found)
@@ -164,14 +164,14 @@ def drops(max_size: int = 4, *, archives: bool = True) -> st.SearchStrategy[list
     )
 
 
-OUTINGS = tuple(itertools.product((fit, gpx, tcx), STARTS, METRES, WORDS))
+WRITERS: dict[str, Callable[[dt.datetime, float, str | None], bytes]] = {
+    "fit": fit,
+    "gpx": gpx,
+    "tcx": tcx,
+}
+OUTINGS = tuple(itertools.product(WRITERS, STARTS, METRES, WORDS))
 LIFTED = itertools.product(STARTS, LIFTS, (None,))
-LINES = (*LIFTED, *itertools.product(STARTS, ("Running",), (3.1, 4.99999, 5.0)))
-
-
-def _one_of(values: Sequence[T]) -> st.SearchStrategy[T]:
-    """Draw by number: a long list as such is slow to draw from, and to print."""
-    return st.integers(0, len(values) - 1).map(values.__getitem__)
+LINES = (*LIFTED, *itertools.product(STARTS, ("Running",), RAN))
 
 
 def _minutes(metres: float) -> int:

@@ -3,15 +3,17 @@
 import functools
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
 
 WANTED = "BACKFOUR_EXAMPLES"  # set by `make soak`
 UNHURRIED = (HealthCheck.too_slow, HealthCheck.data_too_large)
 TRIED: Counter[str] = Counter()  # by the name of the test; what a soak says it did
+T = TypeVar("T")
 Test = TypeVar("Test", bound=Callable[..., Any])
 
 
@@ -34,3 +36,8 @@ def examples(usual: int = 300) -> Callable[[Test], Test]:
         return marked
 
     return as_property
+
+
+def one_of(values: Sequence[T]) -> st.SearchStrategy[T]:
+    """Draw by number: a long list as such is slow to draw from, and to print."""
+    return st.integers(0, len(values) - 1).map(values.__getitem__)

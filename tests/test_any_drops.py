@@ -19,7 +19,7 @@ from pipeline.settings import Person, Settings
 from pipeline.tables import Readings
 from pipeline.week import Week
 
-from .drops import NOW, Drop, contents, drops, gz, zipped
+from .drops import NOW, Drop, drops, gz, zipped
 from .examples import examples
 from .homes import SETTLED_CLOCK_S, new_home, readings, reports
 from .in_process import read_in_process
@@ -130,7 +130,9 @@ def test_copies_other_names_and_packed_copies_change_no_verdict(
     dropped: list[Drop], data: st.DataObject
 ) -> None:
     packings = st.sampled_from((bytes, gz, lambda content: gz(gz(content)), zipped))
-    drawn = data.draw(st.lists(st.tuples(st.sampled_from(dropped), packings), min_size=1, max_size=3))
+    drawn = data.draw(
+        st.lists(st.tuples(st.sampled_from(dropped), packings), min_size=1, max_size=3)
+    )
     copies = [
         Drop(f"again {number}", pack(each.content)) for number, (each, pack) in enumerate(drawn)
     ]

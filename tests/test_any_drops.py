@@ -112,7 +112,8 @@ def test_what_one_person_is_told_does_not_depend_on_who_else_is_there(
 ) -> None:
     with homes(2) as (alone, together):
         text = together.settings_file.read_text(encoding="utf-8")
-        together.settings_file.write_text(f"{text}\n{SAM}", encoding="utf-8")
+        both = text.replace("[people.me]", f"{SAM}\n[people.me]")
+        together.settings_file.write_text(both, encoding="utf-8")
         (together.inbox / "sam").mkdir()
         run(alone, mine)
 

@@ -25,7 +25,7 @@ from .in_process import read_in_process
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:fitparse.*")
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - nothing is looked for there by a known name
-SAM = '[people.sam]\nlabel = "Sam"\nzone = "America/New_York"\n'
+ANN = '[people.ann]\nlabel = "Ann"\nzone = "America/New_York"\n'
 Json = dict[str, Any]
 
 
@@ -110,12 +110,12 @@ def test_what_one_person_is_told_does_not_depend_on_who_else_is_there(
 ) -> None:
     with homes(2) as (alone, together):
         text = together.settings_file.read_text(encoding="utf-8")
-        both = text.replace("[people.me]", f"{SAM}\n[people.me]")
+        both = text.replace("[people.me]", f"{ANN}\n[people.me]")
         together.settings_file.write_text(both, encoding="utf-8")
-        (together.inbox / "sam").mkdir()
+        (together.inbox / "ann").mkdir()
         run(alone, mine)
 
-        run(together, theirs, "sam")
+        run(together, theirs, "ann")
         run(together, mine)
 
         assert readings(together) == readings(alone)

@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check golden bench sample lock clean
+.PHONY: demo test soak check golden bench sample lock clean
 .DEFAULT_GOAL := test
 
 # Installed anew only when the lock or the project's metadata change.
@@ -16,9 +16,17 @@ unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 demo: .venv/.installed  ## run the nightly flow on eight weeks of sample data
 	@$(BIN)/backfour demo --home demo
 
-test: .venv/.installed  ## run every test
+test: .venv/.installed  ## run every test, those of a module in one of two processes
 	@sh scripts/browser.sh
-	@$(BIN)/python -m pytest --cov --cov-report=term
+	@$(BIN)/python -m pytest -n 2 --dist loadscope --cov --cov-report=term
+
+# SEED=7 repeats a soak; EXAMPLES=1000 makes a short one.
+SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
+EXAMPLES ?= 20000
+
+soak: .venv/.installed  ## try every property on 20,000 examples, for hours; writes soak.json
+	@echo "SEED=$(SEED)"
+	BACKFOUR_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -m property -n 2 --dist load -p tests.soak --hypothesis-seed=$(SEED)
 
 check: .venv/.installed  ## format, lint, types, architecture
 	$(BIN)/ruff format --check .

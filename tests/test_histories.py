@@ -5,12 +5,14 @@ from collections.abc import Sequence
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.histories import newest_words, workouts_of
 from pipeline.ledger import merged, row
 from pipeline.tables import LoggedSet, Reading, Readings, readings_of
+
+from .examples import examples
 
 SEEN = dt.datetime(2026, 11, 15, tzinfo=dt.UTC)
 FIRST = dt.datetime(2026, 1, 5, 18)  # noqa: DTZ001 - a wall clock
@@ -117,7 +119,7 @@ def test_a_log_that_is_no_whole_history_goes_only_into_one_that_contains_it() ->
     assert kept({"a": one, "b": more, "c": other}) == {"b", "c"}
 
 
-@settings(max_examples=30)
+@examples()
 @given(
     st.lists(st.frozensets(st.integers(0, 8), min_size=1), min_size=2, max_size=4, unique=True),
     st.permutations(range(4)),
@@ -129,8 +131,13 @@ def test_no_order_of_arrival_changes_what_stays(
     seen = {"0": 2, "1": 1}
     mixed = [exports[n] for n in order if n < len(exports)]
 
-    assert table_of(exports, seen).equals(table_of(mixed, seen))
-    assert "imported" in table_of(exports, seen)["outcome"].to_list()
+    rows = [
+        row(n * 64, 1, SEEN + dt.timedelta(days=seen.get(n, 0)), said, "v") for n, said in exports
+    ]
+    at_once = merged(readings_of([]), rows, {})
+
+    assert table_of(mixed, seen).equals(at_once)
+    assert "imported" in at_once["outcome"].to_list()
 
 
 def left_of(table: pl.DataFrame) -> dict[str, list[str]]:

@@ -123,19 +123,17 @@ def _of_logs(logged: pl.DataFrame, recordings: pl.DataFrame, zone: str) -> pl.Da
     is_log = pl.col("file_kind") == identity.LOG
     typed = recordings.filter(is_log).select("sha256", "position")
     sets = logged.lazy().filter(is_log)
+    if not typed.is_empty():
+        sets = sets.join(typed.lazy(), on=["sha256", "position"], how="anti")
     shortest = pl.col("starts_at") + SHORTEST_WORKOUT
     longest = pl.col("starts_at") + LONGEST_WORKOUT
-    dated = (
-        sets.join(typed.lazy(), on=["sha256", "position"], how="anti")
-        .with_columns(
-            starts_at=pl.coalesce("starts_at", identity.instant("local_start", zone)),
-            ends_at=identity.instant("local_end", zone),
-            day_source=pl.when(pl.col("local_start").is_null() & pl.col("day").is_null())
-            .then(pl.lit("settings"))
-            .otherwise(pl.lit("log")),
-        )
-        .collect(engine="in-memory")
-    )
+    dated = sets.with_columns(
+        starts_at=pl.coalesce("starts_at", identity.instant("local_start", zone)),
+        ends_at=identity.instant("local_end", zone),
+        day_source=pl.when(pl.col("local_start").is_null() & pl.col("day").is_null())
+        .then(pl.lit("settings"))
+        .otherwise(pl.lit("log")),
+    ).collect(engine="in-memory")
     is_open = pl.col("ends_at").is_null() & pl.col("starts_at").is_not_null()
     return (
         _usually_ended(dated, is_open)
@@ -168,7 +166,7 @@ def _usually_ended(sets: pl.DataFrame, is_open: pl.Expr) -> pl.DataFrame:
         )
         .select("sha256", "workout", "first", "last")
     )
-    joined = sets.join(workouts, on=["sha256", "workout"], how="left", maintain_order="left")
+    joined = identity.joined_by_workout(sets, workouts)
     return joined.with_columns(
         starts_at=pl.coalesce(pl.when(is_open).then("first"), "starts_at"),
         ends_at=pl.coalesce("ends_at", pl.when(is_open).then("last")),

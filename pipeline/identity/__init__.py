@@ -13,6 +13,7 @@ from pipeline.identity.sessions import (
     WHOLE,
     back_to_back,
     jogs,
+    joined_by_workout,
     strength,
 )
 from pipeline.identity.suspects import unsettled
@@ -27,6 +28,7 @@ __all__ = [
     "back_to_back",
     "instant",
     "jogs",
+    "joined_by_workout",
     "recordings",
     "strength",
     "unsettled",

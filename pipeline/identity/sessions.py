@@ -126,7 +126,19 @@ def strength(sets: pl.DataFrame) -> pl.DataFrame:
     )
     columns = ("sha256", "workout", "day", "session")
     ids = pl.concat([timed.select(columns), untimed.select(columns)])
-    return sets.drop("day").join(ids, on=["sha256", "workout"], how="left", maintain_order="left")
+    return joined_by_workout(sets.drop("day"), ids)
+
+
+def joined_by_workout(sets: pl.DataFrame, workouts: pl.DataFrame) -> pl.DataFrame:
+    """Add to each set what `workouts` says of its workout, by sha256 and workout; null if nothing.
+
+    Sets of one workout mostly follow each other: each run of them gets a number, and only the
+    runs are compared by their long ids.
+    """
+    numbered = sets.with_columns(run=pl.struct("sha256", "workout").rle_id())
+    runs = numbered.select("run", "sha256", "workout").unique("run")
+    told = runs.join(workouts, on=["sha256", "workout"], how="left").drop("sha256", "workout")
+    return numbered.join(told, on="run", how="left", maintain_order="left").drop("run")
 
 
 def back_to_back(kept: pl.DataFrame, gap_s: float) -> pl.DataFrame:

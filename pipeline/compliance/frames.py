@@ -74,7 +74,8 @@ class Frames:
     @cached_property
     def jog_rows(self) -> Sequence[Row]:
         """The judged jogs as rows, by day and start."""
-        return self.jogs.select(*OF_A_RECORDING, *OF_A_JOG).to_dicts()
+        jogs = self.jogs.select(*OF_A_RECORDING, *OF_A_JOG)
+        return [dict(zip(jogs.columns, row, strict=True)) for row in tuples(jogs)]
 
     @cached_property
     def linked(self) -> Mapping[str, list[Row]]:
@@ -101,16 +102,21 @@ class Frames:
         groups = known.group_by("part", "exercise").agg(
             pl.col("first").first(),
             *EFFORT,
-            lines=lines(pl.col("row").min(), pl.col("row").max()),
+            first_row=pl.col("row").min(),
+            last_row=pl.col("row").max(),
         )
         firsts = known.select("session", "exercise", "sha256", "how", *FIRST_OF_A_FILE)[
             groups["first"]
         ]
         return (
-            firsts.hstack(groups.select(*EFFORT, "lines"))
+            firsts.hstack(
+                groups.select(*EFFORT, lines=lines(pl.col("first_row"), pl.col("last_row")))
+            )
+            .lazy()
             .with_columns(RICHNESS)
             .sort("session", "exercise", "richness", "sha256")
             .with_columns(is_richest=pl.struct("session", "exercise").is_first_distinct())
+            .collect(engine="in-memory")
         )
 
 

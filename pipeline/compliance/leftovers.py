@@ -72,10 +72,12 @@ def unknown_names(sets: pl.DataFrame) -> Iterator[tuple[dt.date, UnknownName]]:
 
     A watch's guesses are not asked about where a log tells of the same session.
     """
+    unsettled = sets.filter(pl.col("exercise").is_null() & IS_NEAR)
+    if unsettled.is_empty():
+        return
     logged = sets.lazy().filter(pl.col("file_kind") == LOG).select("session").unique()
     near = (
-        sets.lazy()
-        .filter(pl.col("exercise").is_null() & IS_NEAR)
+        unsettled.lazy()
         .join(logged.with_columns(is_logged=True), on="session", how="left")
         .filter((pl.col("file_kind") == LOG) | pl.col("is_logged").is_null())
         .sort("week", "label", "day", "sha256", "position")

@@ -137,11 +137,13 @@ def _of_logs(logged: pl.DataFrame, recordings: pl.DataFrame, zone: str) -> pl.Da
     is_open = pl.col("ends_at").is_null() & pl.col("starts_at").is_not_null()
     return (
         _usually_ended(dated, is_open)
+        .lazy()
         .with_columns(
             ends_at=pl.coalesce("ends_at", "starts_at").clip(shortest, longest),
             local_start=pl.coalesce("local_start", identity.wall_clock("starts_at", zone)),
         )
         .with_columns(day=pl.coalesce("day", pl.col("local_start").dt.date()))
+        .collect(engine="in-memory")
     )
 
 
@@ -151,10 +153,11 @@ def _usually_ended(sets: pl.DataFrame, is_open: pl.Expr) -> pl.DataFrame:
     They begin with their first set and end with their last, after three quarters of an hour at
     the earliest, but before the next workout of their log.
     """
-    if sets.filter(is_open).is_empty():
+    opened = sets.filter(is_open)
+    if opened.is_empty():
         return sets
     workouts = (
-        sets.filter(is_open)
+        opened.lazy()
         .group_by("sha256", "workout")
         .agg(first=pl.col("starts_at").min(), last=pl.col("starts_at").max())
         .sort("sha256", "first", "workout")
@@ -165,6 +168,7 @@ def _usually_ended(sets: pl.DataFrame, is_open: pl.Expr) -> pl.DataFrame:
             )
         )
         .select("sha256", "workout", "first", "last")
+        .collect(engine="in-memory")
     )
     joined = identity.joined_by_workout(sets, workouts)
     return joined.with_columns(

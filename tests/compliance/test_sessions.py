@@ -64,6 +64,14 @@ def test_the_watch_is_kept_and_the_phone_linked() -> None:
             4990.0,
             True,
         ),
+        (CUT_LATE, JUST_UNDER, "under.fit", 4990.0, True),
+        (
+            file("a.fit", run(MORNING, None, integrity="truncated")),
+            PHONE,
+            "phone.gpx",
+            4040.0,
+            True,
+        ),
     ],
 )
 def test_one_session_keeps_its_best_recording(
@@ -73,6 +81,43 @@ def test_one_session_keeps_its_best_recording(
 
     assert (jog.source.original_name, jog.metres, jog.under_limit) == (kept, metres, under)
     assert len(jog.source.linked) == 1
+
+
+def test_of_two_cut_off_recordings_that_prove_the_limit_reached_one_decides() -> None:
+    longer = file("longer.fit", run(MORNING, 5300.0, integrity="truncated"))
+    dark = file("dark.fit", run(MORNING, None, integrity="truncated"))
+
+    jog = only_jog([CUT_LATE, longer, dark, file("b.gpx", track(MORNING, 4950.0))])
+
+    assert (jog.source.original_name, len(jog.source.linked)) == ("longer.fit", 3)
+
+
+@pytest.mark.parametrize(
+    ("metres", "is_close"),
+    [
+        (4_899.9, False),
+        (4_900.0, True),
+        (5_000.0, True),
+        (5_100.0, True),
+        (5_100.1, False),
+        (None, False),
+    ],
+)
+def test_a_jog_within_2_percent_of_the_limit_is_close_to_it(
+    metres: float | None, is_close: bool
+) -> None:
+    assert only_jog([file("a.fit", run(MORNING, metres))]).close_to_line is is_close
+
+
+def test_jogs_are_told_by_their_start_and_those_without_one_at_the_end_of_their_day() -> None:
+    rows = [
+        log("a.csv", typed("2026-11-10", 6000.0)),
+        WATCH,
+        file("early.fit", run("2026-11-10 04:00", 3000.0)),
+        file("next.fit", run("2026-11-11 04:00", 2000.0)),
+    ]
+
+    assert [each.metres for each in jogs(rows)] == [3000.0, 4000.0, 6000.0, 2000.0]
 
 
 def test_figures_on_both_sides_of_the_limit_are_noted() -> None:
@@ -113,6 +158,9 @@ def test_a_copy_that_was_cut_off_contradicts_nothing() -> None:
         ("checksum", 5010.0, {"laps_m": 5000.0}, False, False),
         ("checksum", 4000.0, {"laps_m": 4100.0}, None, False),
         ("checksum", 4000.0, {"laps_m": 4010.0, "records_m": 0.0}, True, False),
+        ("checksum", 4000.0, {"laps_m": 4080.0}, True, False),
+        ("checksum", 4000.0, {"laps_m": 4080.1}, None, False),
+        ("checksum", 4000.0, {"laps_m": 4010.0, "records_m": 0.5}, None, False),
     ],
 )
 def test_damage_lets_a_distance_prove_only_so_much(

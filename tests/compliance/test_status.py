@@ -169,6 +169,20 @@ def test_two_files_of_one_session_do_not_add_up_their_sets() -> None:
     assert found.exercises[0].days == ("none",) * 7
 
 
+@pytest.mark.parametrize("counts", [(2, 3), (3, 2), (2, 2)])
+def test_a_session_counts_by_the_file_that_tells_of_the_most_sets(counts: tuple[int, int]) -> None:
+    thrice = ProgrammeEntry(exercises=(ExerciseEntry("shrug", sets_per_session=3),))
+    files = [
+        log(f"{name}.csv", *[lift(LIFTS[2], "2026-11-10 18:00")] * count)
+        for name, count in zip("ab", counts, strict=True)
+    ]
+
+    found = week(judged(files, programmes=(thrice,)))
+
+    assert done(found) == {"shrug": int(max(counts) >= 3)}
+    assert [each.counted for each in found.sessions] == [max(counts) >= 3]
+
+
 def test_three_sets_a_session_need_three_sets_in_one_session() -> None:
     thrice = ProgrammeEntry(exercises=(ExerciseEntry("shrug", sets_per_session=3),))
     three = [lift(LIFTS[2], "2026-11-10 18:00")] * 3

@@ -162,6 +162,16 @@ def test_the_date_line_moves_a_jog_by_its_own_zone() -> None:
     assert [(each.calendar.id, len(each.jogs)) for each in later][-1] == ("2026-W47", 1)
 
 
+def test_a_recording_of_tomorrow_is_linked_to_the_jog_of_tonight() -> None:
+    watch = file("a.fit", run("2026-11-15 22:58"))  # Sunday, 23:58 in Berlin
+    phone = file("b.gpx", run("2026-11-15 23:01"))  # Monday, in a week that has not begun
+    sunday = dt.datetime(2026, 11, 15, 22, 59, tzinfo=dt.UTC)
+
+    (found,) = judged([watch, phone], now=sunday)
+
+    assert [each.original_name for each in found.jogs[0].source.linked] == ["b.gpx"]
+
+
 def test_a_programme_with_a_date_does_not_rewrite_the_weeks_before() -> None:
     shorter = ProgrammeEntry(dt.date(2026, 11, 9), limit_m=4000)
     rows = [

@@ -12,10 +12,12 @@ Slow tests come only with `--again`, which runs the survivors again; `--list` on
 import argparse
 import ast
 import compileall
+import gc
 import hashlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import itertools
 import json
 import os
 import resource
@@ -25,7 +27,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -44,7 +46,10 @@ TESTS = (
 )
 SLOW = ("tests/compliance/test_order.py",)
 SLOW_S = 0.5  # a test that takes longer is left for `--again`, but for the module it is about
-OF_SLOW_TESTS = ("compliance/revisions",)
+OF_SLOW_TESTS = ("pipeline/compliance", "pipeline/identity")
+SLOW_FILE_S = 60.0  # by which their time is limited
+ENOUGH_S = 12.0  # of tests for one mutant, until it is run again
+COVERING = ("--cov=pipeline", "--cov-context=test", "--cov-report=", "--cov-fail-under=0")
 COMPLIANCE = ("weeks", "performed", "notes", "revisions", "frames", "leftovers", "evidence")
 MODULES = (  # the most important first
     "compliance/rules",
@@ -107,15 +112,15 @@ class Chosen:
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """End the process when a test runs far longer than it does without a fault."""
         if self.usual is not None:
-            signal.alarm(int(GRACE_S + 3 * self.usual[nodeid]))
+            signal.alarm(int(GRACE_S + 3 * self.usual.get(nodeid, SLOW_FILE_S)))
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep the chosen tests; all of them when none are chosen."""
         order = self.order
         if order is not None:
             items[:] = sorted(
-                (each for each in items if each.nodeid in order),
-                key=lambda each: order[each.nodeid],
+                (each for each in items if {each.nodeid, _file(each.nodeid)} & order.keys()),
+                key=lambda each: order.get(each.nodeid, len(order)),
             )
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -136,6 +141,7 @@ class Clean:
 
     seconds: dict[str, float]
     lines: dict[str, dict[int, list[str]]]  # by path in the project
+    enough_s: float = float("inf")
 
     def tests_of(self, path: str, source: str, line: int) -> list[str]:
         """Return the tests that execute a line's statement.
@@ -148,7 +154,23 @@ class Clean:
         if len(here - {""}) <= 1 or path.startswith("pipeline/programme"):
             here = {each for tests in covered.values() for each in tests}
         names = {each.partition("|")[0] for each in here}
-        return [each for each in names if each in self.seconds]
+        slow = SLOW if path.startswith(OF_SLOW_TESTS) else ()
+        return [each for each in (*sorted(names), *slow) if each in self.seconds]
+
+    def in_order(self, tests: Sequence[str], killers: Mapping[str, int]) -> list[str]:
+        """Sort tests, the likeliest to notice something soon first, and cut off what is too much.
+
+        Of tests that differ in their parameters only, a later one notices little else.
+        """
+        alike: Counter[str] = Counter()
+        cost: dict[str, float] = {}
+        for each in tests:
+            name = each.partition("[")[0]
+            alike[name] += 1
+            cost[each] = (self.seconds[each] + 0.002) * alike[name] / (1 + killers.get(each, 0))
+        ordered = sorted(tests, key=lambda each: cost[each])
+        spent = itertools.accumulate(self.seconds[each] for each in ordered)
+        return ordered[: sum(each <= self.enough_s for each in spent) + 1]
 
 
 @dataclass
@@ -180,12 +202,14 @@ def main() -> None:
 def _run(modules: Sequence[str], results: dict[Key, Result], *, is_again: bool) -> None:
     os.environ["POLARS_MAX_THREADS"] = "1"
     os.chdir(PROJECT)
-    clean = _clean(TESTS if is_again else [f"--ignore={each}" for each in SLOW] + [*TESTS])
+    clean = _clean()
+    seconds = clean.seconds | (dict.fromkeys(SLOW, SLOW_FILE_S) if is_again else {})
     for top in ("tests", "pipeline"):
         compileall.compile_dir(top, quiet=1)  # children write no bytecode, but read it
     for warm in ("polars", "hypothesis", "numpy", "tomlkit"):
         importlib.import_module(warm)
     pytest.main([*QUIET, "--co", "scripts"])  # warms pytest itself; there are no tests
+    gc.freeze()
     for module in modules:
         path = PROJECT / f"pipeline/{module}.py"
         source = path.read_text()
@@ -199,9 +223,10 @@ def _run(modules: Sequence[str], results: dict[Key, Result], *, is_again: bool) 
             if key not in results or (is_again and results[key]["status"] == "survived")
         }
         killers = Counter(each.get("killed_by", "") for each in results.values())
-        is_every = is_again or module in OF_SLOW_TESTS
-        quick = {k: s for k, s in clean.seconds.items() if is_every or s < SLOW_S}
-        _run_all(module, wanted, Clean(quick, clean.lines), results, killers)
+        is_every = is_again or module == "compliance/revisions"
+        quick = {test: s for test, s in seconds.items() if is_every or s < SLOW_S}
+        enough_s = float("inf") if is_again else 2 * ENOUGH_S if is_every else ENOUGH_S
+        _run_all(module, wanted, Clean(quick, clean.lines, enough_s), results, killers)
 
 
 def _named(module: str, found: Iterable[Mutant]) -> Iterator[tuple[Key, Mutant]]:
@@ -228,7 +253,7 @@ def _run_all(
             while waiting and len(running) < WORKERS:
                 key, mutant = waiting.pop(0)
                 tests = clean.tests_of(f"pipeline/{module}.py", source, mutant.line)
-                tests.sort(key=lambda each: (clean.seconds[each] + 0.002) / (1 + killers[each]))
+                tests = clean.in_order(tests, killers)
                 report = Path(folder) / key
                 name = f"pipeline.{module.replace('/', '.')}".removesuffix(".__init__")
                 pid = _fork(Finder(name, path, mutant.source), tests, clean.seconds, report)
@@ -288,7 +313,7 @@ def _fork(finder: Finder, tests: Sequence[str], usual: dict[str, float], report:
         sys.meta_path.insert(0, finder)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         chosen = Chosen({each: index for index, each in enumerate(tests)}, usual=usual)
-        files = sorted({each.partition("::")[0] for each in tests})
+        files = sorted({_file(each) for each in tests})
         code = pytest.main(
             [*QUIET, "--hypothesis-seed=0", f"--basetemp={report}.tmp", *files], plugins=[chosen]
         )
@@ -297,36 +322,49 @@ def _fork(finder: Finder, tests: Sequence[str], usual: dict[str, float], report:
         os._exit(0)
 
 
-def _clean(args: Sequence[str]) -> Clean:
-    """Run the tests once without a fault, under coverage, unless that is known already."""
-    known = Path(f"{SECONDS}.{hashlib.sha1(repr(args).encode()).hexdigest()[:6]}")  # noqa: S324 - a name
-    covered = Path(f"{COVERED}{known.suffix}")
-    newest = max(
-        each.stat().st_mtime for top in ("tests", "pipeline") for each in Path(top).rglob("*.py")
-    )
-    if not known.exists() or known.stat().st_mtime < newest:
-        told = (
-            *QUIET,
-            "--cov=pipeline",
-            "--cov-context=test",
-            "--cov-report=",
-            "--cov-fail-under=0",
-            *args,
-        )
-        code = f"import json, sys, pathlib, pytest, mutants\nc = mutants.Chosen()\n\
-r = pytest.main({list(told)!r}, plugins=[c])\n\
-r or pathlib.Path({str(known)!r}).write_text(json.dumps(c.seconds))\nsys.exit(r)"
-        environment = {**os.environ, "COVERAGE_FILE": str(covered), "PYTHONPATH": "scripts"}
+def _clean() -> Clean:
+    """Run the tests once without a fault, under coverage, unless that is known already.
+
+    When only tests changed, only those files run again.
+    """
+    known = SECONDS.stat().st_mtime if SECONDS.exists() else 0.0
+    changed = [
+        str(each)
+        for top in ("tests", "pipeline")
+        for each in sorted(Path(top).rglob("*.py"))
+        if each.stat().st_mtime > known and str(each) not in SLOW
+    ]
+    is_anew = any(not each.startswith("tests/") for each in changed)
+    asked = TESTS if is_anew else [each for each in changed if each.startswith(TESTS)]
+    asked = [each for each in asked if Path(each).is_dir() or "/test_" in each]
+    if asked:
+        told = [*QUIET, *(f"--ignore={each}" for each in SLOW), *asked, *COVERING]
+        told += [] if is_anew else ["--cov-append"]
+        code = f"import mutants; mutants.run_clean({told!r})"
+        environment = {**os.environ, "COVERAGE_FILE": str(COVERED), "PYTHONPATH": "scripts"}
         if subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode:  # noqa: S603 - our own text
             sys.exit("The tests fail without any mutant.")
     coverage = importlib.import_module("coverage")
-    stored = coverage.CoverageData(basename=str(covered))
+    stored = coverage.CoverageData(basename=str(COVERED))
     stored.read()
     lines = {
         str(Path(each).relative_to(PROJECT)): stored.contexts_by_lineno(each)
         for each in stored.measured_files()
     }
-    return Clean(json.loads(known.read_text()), lines)
+    return Clean(json.loads(SECONDS.read_text()), lines)
+
+
+def run_clean(told: Sequence[str]) -> None:
+    """Run tests without a fault and keep how long each took."""
+    chosen = Chosen()
+    if code := pytest.main(list(told), plugins=[chosen]):
+        sys.exit(code)
+    before = json.loads(SECONDS.read_text()) if SECONDS.exists() else {}
+    SECONDS.write_text(json.dumps(before | chosen.seconds))
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
 
 
 def _statement(source: str, line: int) -> range:

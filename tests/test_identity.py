@@ -16,7 +16,7 @@ def recordings(*rows: Row) -> pl.DataFrame:
     return identity.recordings(table, identity.Person("Europe/Berlin", {}, {}))
 
 
-def sessions(*spans: tuple[int, int]) -> list[int]:
+def sessions(*spans: tuple[float, float]) -> list[int]:
     """How many recordings each session has, for jogs from minute to minute."""
     rows = [
         file(
@@ -39,10 +39,15 @@ def sessions(*spans: tuple[int, int]) -> list[int]:
         ([(0, 30), (31, 60)], [1, 1]),
         ([(0, 30), (10, 10)], [2]),
         ([(0, 30), (40, 70), (80, 90)], [1, 1, 1]),
+        ([(0, 30), (29.5, 60)], [1, 1]),
+        ([(0, 30), (29.5, 30.5)], [2]),
+        ([(29.5, 30.5), (0, 30)], [2]),
+        ([(0, 30), (29.6, 30.6)], [1, 1]),
+        ([(29.6, 30.6), (0, 30)], [1, 1]),
     ],
 )
 def test_what_overlaps_in_time_is_one_session(
-    spans: list[tuple[int, int]], sizes: list[int]
+    spans: list[tuple[float, float]], sizes: list[int]
 ) -> None:
     assert sessions(*spans) == sizes
 

@@ -334,6 +334,31 @@ def test_a_recording_without_a_type_beside_a_jog_is_linked_to_it() -> None:
     assert len(found.sessions) == 1
 
 
+@pytest.mark.parametrize(("minutes", "links"), [(16, 1), (15, 0), (25, 1), (26, 0)])
+def test_beside_a_jog_is_what_shares_four_fifths_of_the_longer_time(
+    minutes: int, links: int
+) -> None:
+    unlabelled = file("a.gpx", track(MORNING, 900.0, minutes, sport=None, moving_speed_m_s=1.0))
+
+    assert len(jogs([WATCH, unlabelled])[0].source.linked) == links
+
+
+def test_a_recording_without_a_type_is_held_against_the_kept_one_alone() -> None:
+    ran_on = file("on.gpx", track(MORNING, 4000.0, 30))
+    unlabelled = file("a.gpx", track(MORNING, 4100.0, 30, sport=None, moving_speed_m_s=1.0))
+
+    (jog,) = jogs([WATCH, ran_on, unlabelled])
+
+    assert [each.original_name for each in jog.source.linked] == ["on.gpx"]
+
+
+def test_a_run_typed_in_after_midnight_while_the_watch_ran_is_its_copy() -> None:
+    watch = file("watch.fit", run("2026-11-10 22:50", 4000.0))  # from 23:50 in Berlin
+    typed_in = log("log.csv", typed("2026-11-11 00:05", 4100.0))
+
+    assert [each.metres for each in jogs([watch, typed_in])] == [4000.0]
+
+
 def test_a_jog_by_its_speed_alone_is_none_beside_a_ride() -> None:
     ride = file("ride.fit", run(MORNING, 4000.0, sport="cycling"))
     unlabelled = file("a.gpx", track(MORNING, 4000.0, sport=None))

@@ -65,6 +65,8 @@ def test_the_watch_is_kept_and_the_phone_linked() -> None:
             True,
         ),
         (CUT_LATE, JUST_UNDER, "under.fit", 4990.0, True),
+        (file("a.fit", run(MORNING, 100.0)), PHONE, "a.fit", 100.0, True),
+        (file("a.fit", run(MORNING, 99.9)), PHONE, "phone.gpx", 4040.0, True),
         (
             file("a.fit", run(MORNING, None, integrity="truncated")),
             PHONE,
@@ -272,6 +274,11 @@ def test_a_whole_hour_apart_and_equal_is_only_a_suspect() -> None:
             id="two halves while the watch ran",
         ),
         pytest.param([typed("2026-11-10", 4000.0, kind="warmup")], [4000.0], id="a warm-up"),
+        pytest.param(
+            [typed("2026-11-10 07:05", 4000.0), typed("2026-11-10 18:00", 4000.0)],
+            [4000.0, 4000.0],
+            id="one while the watch ran, and its twin",
+        ),
     ],
 )
 def test_runs_of_a_log_stand_beside_the_watch(sets: list[object], metres: list[float]) -> None:
@@ -352,11 +359,64 @@ def test_a_recording_without_a_type_is_held_against_the_kept_one_alone() -> None
     assert [each.original_name for each in jog.source.linked] == ["on.gpx"]
 
 
-def test_a_run_typed_in_after_midnight_while_the_watch_ran_is_its_copy() -> None:
-    watch = file("watch.fit", run("2026-11-10 22:50", 4000.0))  # from 23:50 in Berlin
-    typed_in = log("log.csv", typed("2026-11-11 00:05", 4100.0))
+@pytest.mark.parametrize(
+    ("metres", "kept"),
+    [
+        (2100.0, [2000.0]),
+        (2200.0, [2000.0]),
+        (2200.1, [2000.0, 2200.1]),
+        (1000.0, [2000.0]),
+        (None, [2000.0]),
+    ],
+)
+def test_a_run_typed_in_after_midnight_while_the_watch_ran_is_its_copy_unless_longer(
+    metres: float | None, kept: list[float]
+) -> None:
+    watch = file("watch.fit", run("2026-11-10 22:50", 2000.0))  # from 23:50 in Berlin
+    typed_in = log("log.csv", typed("2026-11-11 00:05", metres))
 
-    assert [each.metres for each in jogs([watch, typed_in])] == [4000.0]
+    assert [each.metres for each in jogs([watch, typed_in])] == kept
+
+
+@pytest.mark.parametrize(
+    ("metres", "kept"),
+    [
+        (3599.9, [3599.9, 4000.0]),
+        (3600.0, [4000.0]),
+        (4400.0, [4000.0]),
+        (4400.1, [4000.0, 4400.1]),
+    ],
+)
+def test_a_run_typed_in_for_the_day_is_a_copy_within_a_tenth(
+    metres: float, kept: list[float]
+) -> None:
+    found = jogs([WATCH, log("log.csv", typed("2026-11-10", metres))])
+
+    assert sorted(each.metres or 0.0 for each in found) == kept
+
+
+def test_typed_in_runs_are_copies_of_the_nearest_of_several() -> None:
+    later = file("later.fit", run("2026-11-10 16:00", 4300.0))
+    both = log("log.csv", typed("2026-11-10", 4250.0), typed("2026-11-10", 4050.0))
+
+    found = jogs([WATCH, later, both])
+
+    assert [each.metres for each in found] == [4000.0, 4300.0]
+    assert [each.alternates[0].metres for each in found] == [4050.0, 4250.0]
+
+
+def test_a_run_of_unknown_length_is_no_copy_of_one_of_a_metre() -> None:
+    rows = [log("a.csv", typed("2026-11-10", None)), log("b.csv", typed("2026-11-10", 1.0))]
+
+    assert [each.why_not for each in week(judged(rows)).sessions] == [None, "short"]
+
+
+def test_two_recordings_of_one_instant_are_beside_each_other() -> None:
+    instant = {"ends_at": None, "timer_s": None}
+    jog = file("a.fit", run(MORNING, 4000.0, **instant))
+    unlabelled = file("b.gpx", track(MORNING, 4000.0, sport=None, **instant, moving_speed_m_s=None))
+
+    assert len(jogs([jog, unlabelled])[0].source.linked) == 1
 
 
 def test_a_jog_by_its_speed_alone_is_none_beside_a_ride() -> None:

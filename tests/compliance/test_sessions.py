@@ -122,6 +122,39 @@ def test_jogs_are_told_by_their_start_and_those_without_one_at_the_end_of_their_
     assert [each.metres for each in jogs(rows)] == [3000.0, 4000.0, 6000.0, 2000.0]
 
 
+@pytest.mark.parametrize(
+    ("richer", "other"),
+    [("fit", "tcx"), ("tcx", "gpx"), ("gpx", "zip"), ("zip", "csv"), ("fit", "gpx")],
+)
+def test_the_richer_kind_of_file_is_kept_over_a_longer_one(richer: str, other: str) -> None:
+    longer = file("longer", run(MORNING, 4100.0, samples=900), kind=other)
+    if other == "csv":
+        longer = log("a.csv", typed("2026-11-10 07:00", 4100.0))
+
+    jog = only_jog([file("richer", run(MORNING, 4000.0), kind=richer), longer])
+
+    assert (jog.source.original_name, len(jog.source.linked)) == ("richer", 1)
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ({"samples": 101}, {"samples": 100, "session_m": 4500.0}),
+        ({"samples": 1}, {"samples": None, "session_m": 4500.0}),
+        ({"samples": 100, "session_m": 4000.1}, {"samples": 100}),
+        ({"samples": 1}, {"samples": 900, "session_m": 4500.0, "integrity": "checksum"}),
+    ],
+)
+def test_of_one_kind_the_whole_then_the_denser_then_the_longer_is_kept(
+    better: Row, worse: Row
+) -> None:
+    for names in ("ab", "ba"):  # whichever has the smaller hash
+        one = file(f"{names[0]}.fit", run(MORNING, **({"session_m": 4000.0} | better)))
+        other = file(f"{names[1]}.fit", run(MORNING, **({"session_m": 4000.0} | worse)))
+
+        assert only_jog([one, other]).source.original_name == f"{names[0]}.fit"
+
+
 def test_figures_on_both_sides_of_the_limit_are_noted() -> None:
     rows = [JUST_UNDER, file("b.gpx", track(MORNING, 5010.0))]
 
@@ -278,6 +311,11 @@ def test_a_whole_hour_apart_and_equal_is_only_a_suspect() -> None:
             [typed("2026-11-10 07:05", 4000.0), typed("2026-11-10 18:00", 4000.0)],
             [4000.0, 4000.0],
             id="one while the watch ran, and its twin",
+        ),
+        pytest.param(
+            [typed("2026-11-10", None), typed("2026-11-10", 4050.0)],
+            [4000.0, None],
+            id="a copy, and one without a unit",
         ),
     ],
 )

@@ -450,7 +450,7 @@ def test_a_run_of_unknown_length_is_no_copy_of_one_of_a_metre() -> None:
 
 
 def test_two_recordings_of_one_instant_are_beside_each_other() -> None:
-    instant = {"ends_at": None, "timer_s": None}
+    instant: Row = {"ends_at": None, "timer_s": None}
     jog = file("a.fit", run(MORNING, 4000.0, **instant))
     unlabelled = file("b.gpx", track(MORNING, 4000.0, sport=None, **instant, moving_speed_m_s=None))
 

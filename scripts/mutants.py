@@ -6,7 +6,8 @@ Each mutant is run in a child forked from a process that has imported the librar
 module of Backfour; the fault exists in that child's memory only. The tests that execute the
 line come first, the quickest and those that noticed most before the others. What was found is
 kept in .mutants.json, so that a run can be interrupted: what is in there is not run again.
-Slow tests come only with `--again`, which runs the survivors again; `--list` only prints them.
+`--again` runs the survivors again, with every test that executes the line, but for those that
+docs/mutants.md explains under their name; `--list` only prints what survived unexplained.
 """
 
 import argparse
@@ -37,6 +38,7 @@ import pytest
 from mutation_operators import Mutant, mutants
 
 PROJECT = Path(__file__).resolve().parents[1]
+EXPLAINED = PROJECT / "docs/mutants.md"
 RESULTS = PROJECT / ".mutants.json"
 COVERED = PROJECT / ".coverage.mutants"
 SECONDS = PROJECT / ".mutants.seconds.json"
@@ -44,11 +46,9 @@ TESTS = (
     *("tests/compliance", "tests/test_identity.py", "tests/test_calendar.py"),
     *("tests/programme", "tests/test_histories.py"),
 )
-SLOW = ("tests/compliance/test_order.py",)
-SLOW_S = 0.5  # a test that takes longer is left for `--again`, but for the module it is about
-OF_SLOW_TESTS = ("pipeline/compliance", "pipeline/identity")
-SLOW_FILE_S = 60.0  # by which their time is limited
-ENOUGH_S = 12.0  # of tests for one mutant, until it is run again
+SLOW = ("tests/compliance/test_order.py",)  # never run: a minute for each mutant
+SLOW_S = 0.5  # a test that takes longer is left for `--again`, but for revisions
+ENOUGH_S = 9.0  # of tests for one mutant, until it is run again
 COVERING = ("--cov=pipeline", "--cov-context=test", "--cov-report=", "--cov-fail-under=0")
 COMPLIANCE = ("weeks", "performed", "notes", "revisions", "frames", "leftovers", "evidence")
 MODULES = (  # the most important first
@@ -112,15 +112,15 @@ class Chosen:
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """End the process when a test runs far longer than it does without a fault."""
         if self.usual is not None:
-            signal.alarm(int(GRACE_S + 3 * self.usual.get(nodeid, SLOW_FILE_S)))
+            signal.alarm(int(GRACE_S + 3 * self.usual[nodeid]))
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep the chosen tests; all of them when none are chosen."""
         order = self.order
         if order is not None:
             items[:] = sorted(
-                (each for each in items if {each.nodeid, _file(each.nodeid)} & order.keys()),
-                key=lambda each: order.get(each.nodeid, len(order)),
+                (each for each in items if each.nodeid in order),
+                key=lambda each: order[each.nodeid],
             )
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -154,8 +154,7 @@ class Clean:
         if len(here - {""}) <= 1 or path.startswith("pipeline/programme"):
             here = {each for tests in covered.values() for each in tests}
         names = {each.partition("|")[0] for each in here}
-        slow = SLOW if path.startswith(OF_SLOW_TESTS) else ()
-        return [each for each in (*sorted(names), *slow) if each in self.seconds]
+        return [each for each in sorted(names) if each in self.seconds]
 
     def in_order(self, tests: Sequence[str], killers: Mapping[str, int]) -> list[str]:
         """Sort tests, the likeliest to notice something soon first, and cut off what is too much.
@@ -203,7 +202,7 @@ def _run(modules: Sequence[str], results: dict[Key, Result], *, is_again: bool) 
     os.environ["POLARS_MAX_THREADS"] = "1"
     os.chdir(PROJECT)
     clean = _clean()
-    seconds = clean.seconds | (dict.fromkeys(SLOW, SLOW_FILE_S) if is_again else {})
+    explained = EXPLAINED.read_text()
     for top in ("tests", "pipeline"):
         compileall.compile_dir(top, quiet=1)  # children write no bytecode, but read it
     for warm in ("polars", "hypothesis", "numpy", "tomlkit"):
@@ -220,11 +219,12 @@ def _run(modules: Sequence[str], results: dict[Key, Result], *, is_again: bool) 
         wanted = {
             key: each
             for key, each in found.items()
-            if key not in results or (is_again and results[key]["status"] == "survived")
+            if key not in results
+            or (is_again and results[key]["status"] == "survived" and key not in explained)
         }
         killers = Counter(each.get("killed_by", "") for each in results.values())
         is_every = is_again or module == "compliance/revisions"
-        quick = {test: s for test, s in seconds.items() if is_every or s < SLOW_S}
+        quick = {test: s for test, s in clean.seconds.items() if is_every or s < SLOW_S}
         enough_s = float("inf") if is_again else 2 * ENOUGH_S if is_every else ENOUGH_S
         _run_all(module, wanted, Clean(quick, clean.lines, enough_s), results, killers)
 
@@ -381,14 +381,18 @@ def _statement(source: str, line: int) -> range:
 
 
 def _print(modules: Sequence[str], results: dict[Key, Result]) -> None:
+    explained = EXPLAINED.read_text()
     for module in modules:
-        mine = [each for each in results.values() if each["module"] == module]
-        counts = Counter(each["status"] for each in mine)
+        mine = {key: each for key, each in results.items() if each["module"] == module}
+        counts = Counter(
+            "explained" if key in explained and each["status"] == "survived" else each["status"]
+            for key, each in mine.items()
+        )
         told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
         print(f"{module}: {len(mine)} mutants, {told}")
-        for each in sorted(mine, key=lambda each: each["line"]):
-            if each["status"] != "killed":
-                print(f"  {each['status']} {each['line']}: {each['change']}")
+        for key, each in sorted(mine.items(), key=lambda one: one[1]["line"]):
+            if each["status"] == "survived" and key not in explained:
+                print(f"  {key} {each['line']}: {each['change']}")
 
 
 if __name__ == "__main__":

@@ -18,12 +18,10 @@ def recordings(*rows: Row) -> pl.DataFrame:
 
 def sessions(*spans: tuple[float, float]) -> list[int]:
     """How many recordings each session has, for jogs from minute to minute."""
-    rows = [
-        file(
-            f"{index}.fit", run(str(START + dt.timedelta(minutes=first))[:19], 3000.0, last - first)
-        )
-        for index, (first, last) in enumerate(spans)
-    ]
+    rows = []
+    for index, (first, last) in enumerate(spans):
+        start = START.replace(tzinfo=None) + dt.timedelta(minutes=first)
+        rows.append(file(f"{index}.fit", run(start.isoformat(" "), 3000.0, last - first)))
     found = identity.jogs(recordings(*rows))
     return sorted(found.group_by("session").len()["len"].to_list())
 
@@ -40,6 +38,8 @@ def sessions(*spans: tuple[float, float]) -> list[int]:
         ([(0, 30), (10, 10)], [2]),
         ([(0, 30), (40, 70), (80, 90)], [1, 1, 1]),
         ([(0, 30), (29.5, 60)], [1, 1]),
+        ([(0, 30), (29.01, 60)], [1, 1]),
+        ([(0, 30), (29.0005, 60)], [1, 1]),
         ([(0, 30), (29.5, 30.5)], [2]),
         ([(29.5, 30.5), (0, 30)], [2]),
         ([(0, 30), (29.6, 30.6)], [1, 1]),

@@ -226,7 +226,12 @@ def test_of_two_files_of_a_session_the_richer_one_shows_its_sets() -> None:
 
 
 def test_the_sets_of_a_session_are_shown_as_they_were_performed() -> None:
-    efforts = [{"reps": 12}, {"reps": 8, "weight": 0.0}, {"reps": 8, "weight": -0.0}, {"reps": 12}]
+    efforts: list[Row] = [
+        {"reps": 12},
+        {"reps": 8, "weight": 0.0},
+        {"reps": 8, "weight": -0.0},
+        {"reps": 12},
+    ]
     sets = [lift(SHRUG, "2026-11-10 18:00", **each) for each in efforts]
 
     (found,) = week(judged([log("a.csv", *sets)])).sessions

@@ -65,6 +65,13 @@ def test_the_watch_is_kept_and_the_phone_linked() -> None:
             True,
         ),
         (CUT_LATE, JUST_UNDER, "under.fit", 4990.0, True),
+        (
+            file("few.fit", run(MORNING, 50.0)),
+            file("dark.gpx", track(MORNING, None)),
+            "dark.gpx",
+            None,
+            None,
+        ),
         (file("a.fit", run(MORNING, 100.0)), PHONE, "a.fit", 100.0, True),
         (file("a.fit", run(MORNING, 99.9)), PHONE, "phone.gpx", 4040.0, True),
         (
@@ -77,7 +84,7 @@ def test_the_watch_is_kept_and_the_phone_linked() -> None:
     ],
 )
 def test_one_session_keeps_its_best_recording(
-    one: Row, other: Row, kept: str, metres: float, under: bool | None
+    one: Row, other: Row, kept: str, metres: float | None, under: bool | None
 ) -> None:
     jog = only_jog([one, other])
 
@@ -141,6 +148,7 @@ def test_the_richer_kind_of_file_is_kept_over_a_longer_one(richer: str, other: s
     [
         ({"samples": 101}, {"samples": 100, "session_m": 4500.0}),
         ({"samples": 1}, {"samples": None, "session_m": 4500.0}),
+        ({"samples": None, "session_m": 4000.1}, {"samples": 0}),
         ({"samples": 100, "session_m": 4000.1}, {"samples": 100}),
         ({"samples": 1}, {"samples": 900, "session_m": 4500.0, "integrity": "checksum"}),
     ],

@@ -11,45 +11,34 @@ docs/mutants.md explains under their name; `--list` only prints what survived un
 """
 
 import argparse
-import ast
 import compileall
 import gc
 import hashlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
-import itertools
 import json
 import os
 import resource
 import signal
-import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
 import pytest
 from mutation_operators import Mutant, mutants
+from mutation_tests import GRACE_S, NEAR, PROJECT, QUIET, Chosen, Clean, clean_run, file_of
 
-PROJECT = Path(__file__).resolve().parents[1]
 EXPLAINED = PROJECT / "docs/mutants.md"
 RESULTS = PROJECT / ".mutants.json"
-COVERED = PROJECT / ".coverage.mutants"
-SECONDS = PROJECT / ".mutants.seconds.json"
-TESTS = (
-    *("tests/compliance", "tests/test_identity.py", "tests/test_calendar.py"),
-    *("tests/programme", "tests/test_histories.py"),
-)
-SLOW = ("tests/compliance/test_order.py",)  # never run: a minute for each mutant
 SLOW_S = 0.5  # a test that takes longer is left for `--again`, but for revisions
-ENOUGH_S = 9.0  # of tests for one mutant, until it is run again
-COVERING = ("--cov=pipeline", "--cov-context=test", "--cov-report=", "--cov-fail-under=0")
+ENOUGH_S = 16.0  # of tests for one mutant, until it is run again
 COMPLIANCE = ("weeks", "performed", "notes", "revisions", "frames", "leftovers", "evidence")
 MODULES = (  # the most important first
     "compliance/rules",
@@ -59,12 +48,7 @@ MODULES = (  # the most important first
     *("programme/sports", "programme/catalogue", "compliance/__init__"),
 )
 WORKERS = 2
-GRACE_S = 10.0
 MEMORY = 6 << 30  # a loop without an end must not take all there is
-QUIET = (
-    *("-q", "-x", "-p", "no:cacheprovider", "-p", "no:anyio", "--assert=plain"),
-    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
-)
 STOPPED = (signal.SIGALRM, signal.SIGKILL)
 # The hash of a file and the change itself, so that a mutant keeps its name when lines move.
 Key = str
@@ -100,78 +84,6 @@ class Finder(importlib.abc.MetaPathFinder):
         return importlib.util.spec_from_file_location(fullname, self.path, loader=loader)
 
 
-@dataclass(eq=False)  # pytest keeps its plugins in sets
-class Chosen:
-    """A pytest plugin: runs the chosen tests in their order, and remembers who failed."""
-
-    order: dict[str, int] | None = None
-    failed: str = ""
-    usual: dict[str, float] | None = None
-    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        """End the process when a test runs far longer than it does without a fault."""
-        if self.usual is not None:
-            signal.alarm(int(GRACE_S + 3 * self.usual[nodeid]))
-
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Keep the chosen tests; all of them when none are chosen."""
-        order = self.order
-        if order is not None:
-            items[:] = sorted(
-                (each for each in items if each.nodeid in order),
-                key=lambda each: order[each.nodeid],
-            )
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note the time of a test, and the first that failed."""
-        self.seconds[report.nodeid] += report.duration
-        if report.failed:
-            self.failed = self.failed or report.nodeid
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Note a module of tests that could not even be imported."""
-        if report.failed:
-            self.failed = self.failed or f"{report.nodeid} (import)"
-
-
-@dataclass(frozen=True)
-class Clean:
-    """What the tests do without a fault: how long each takes, and the lines it executes."""
-
-    seconds: dict[str, float]
-    lines: dict[str, dict[int, list[str]]]  # by path in the project
-    enough_s: float = float("inf")
-
-    def tests_of(self, path: str, source: str, line: int) -> list[str]:
-        """Return the tests that execute a line's statement.
-
-        What runs at import, and what only one test runs because its answer is kept, is seen by
-        every test of the module.
-        """
-        covered = self.lines.get(path, {})
-        here = {each for number in _statement(source, line) for each in covered.get(number, [])}
-        if len(here - {""}) <= 1 or path.startswith("pipeline/programme"):
-            here = {each for tests in covered.values() for each in tests}
-        names = {each.partition("|")[0] for each in here}
-        return [each for each in sorted(names) if each in self.seconds]
-
-    def in_order(self, tests: Sequence[str], killers: Mapping[str, int]) -> list[str]:
-        """Sort tests, the likeliest to notice something soon first, and cut off what is too much.
-
-        Of tests that differ in their parameters only, a later one notices little else.
-        """
-        alike: Counter[str] = Counter()
-        cost: dict[str, float] = {}
-        for each in tests:
-            name = each.partition("[")[0]
-            alike[name] += 1
-            cost[each] = (self.seconds[each] + 0.002) * alike[name] / (1 + killers.get(each, 0))
-        ordered = sorted(tests, key=lambda each: cost[each])
-        spent = itertools.accumulate(self.seconds[each] for each in ordered)
-        return ordered[: sum(each <= self.enough_s for each in spent) + 1]
-
-
 @dataclass
 class Running:
     """A child at work on one mutant."""
@@ -201,7 +113,7 @@ def main() -> None:
 def _run(modules: Sequence[str], results: dict[Key, Result], *, is_again: bool) -> None:
     os.environ["POLARS_MAX_THREADS"] = "1"
     os.chdir(PROJECT)
-    clean = _clean()
+    clean = clean_run()
     explained = EXPLAINED.read_text()
     for top in ("tests", "pipeline"):
         compileall.compile_dir(top, quiet=1)  # children write no bytecode, but read it
@@ -253,7 +165,7 @@ def _run_all(
             while waiting and len(running) < WORKERS:
                 key, mutant = waiting.pop(0)
                 tests = clean.tests_of(f"pipeline/{module}.py", source, mutant.line)
-                tests = clean.in_order(tests, killers)
+                tests = clean.in_order(tests, NEAR.get(module, "").split(), killers)
                 report = Path(folder) / key
                 name = f"pipeline.{module.replace('/', '.')}".removesuffix(".__init__")
                 pid = _fork(Finder(name, path, mutant.source), tests, clean.seconds, report)
@@ -313,71 +225,13 @@ def _fork(finder: Finder, tests: Sequence[str], usual: dict[str, float], report:
         sys.meta_path.insert(0, finder)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         chosen = Chosen({each: index for index, each in enumerate(tests)}, usual=usual)
-        files = sorted({_file(each) for each in tests})
+        files = sorted({file_of(each) for each in tests})
         code = pytest.main(
             [*QUIET, "--hypothesis-seed=0", f"--basetemp={report}.tmp", *files], plugins=[chosen]
         )
         report.write_text(chosen.failed or ("" if code == pytest.ExitCode.OK else f"exit {code}"))
     finally:
         os._exit(0)
-
-
-def _clean() -> Clean:
-    """Run the tests once without a fault, under coverage, unless that is known already.
-
-    When only tests changed, only those files run again.
-    """
-    known = SECONDS.stat().st_mtime if SECONDS.exists() else 0.0
-    changed = [
-        str(each)
-        for top in ("tests", "pipeline")
-        for each in sorted(Path(top).rglob("*.py"))
-        if each.stat().st_mtime > known and str(each) not in SLOW
-    ]
-    is_anew = any(not each.startswith("tests/") for each in changed)
-    asked = TESTS if is_anew else [each for each in changed if each.startswith(TESTS)]
-    asked = [each for each in asked if Path(each).is_dir() or "/test_" in each]
-    if asked:
-        told = [*QUIET, *(f"--ignore={each}" for each in SLOW), *asked, *COVERING]
-        told += [] if is_anew else ["--cov-append"]
-        code = f"import mutants; mutants.run_clean({told!r})"
-        environment = {**os.environ, "COVERAGE_FILE": str(COVERED), "PYTHONPATH": "scripts"}
-        if subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode:  # noqa: S603 - our own text
-            sys.exit("The tests fail without any mutant.")
-    coverage = importlib.import_module("coverage")
-    stored = coverage.CoverageData(basename=str(COVERED))
-    stored.read()
-    lines = {
-        str(Path(each).relative_to(PROJECT)): stored.contexts_by_lineno(each)
-        for each in stored.measured_files()
-    }
-    return Clean(json.loads(SECONDS.read_text()), lines)
-
-
-def run_clean(told: Sequence[str]) -> None:
-    """Run tests without a fault and keep how long each took."""
-    chosen = Chosen()
-    if code := pytest.main(list(told), plugins=[chosen]):
-        sys.exit(code)
-    before = json.loads(SECONDS.read_text()) if SECONDS.exists() else {}
-    SECONDS.write_text(json.dumps(before | chosen.seconds))
-
-
-def _file(test: str) -> str:
-    return test.partition("::")[0]
-
-
-def _statement(source: str, line: int) -> range:
-    """Return the lines of the innermost statement around a line; of a block, its head."""
-    inner = range(line, line + 1)
-    size = len(source)
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0):
-            body = getattr(node, "body", None)
-            last = body[0].lineno - 1 if body else node.end_lineno or node.lineno
-            if node.lineno <= line <= last and last - node.lineno < size:
-                inner, size = range(node.lineno, last + 1), last - node.lineno
-    return inner
 
 
 def _print(modules: Sequence[str], results: dict[Key, Result]) -> None:

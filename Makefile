@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test soak check golden bench sample lock clean
+.PHONY: demo test soak check golden mutants bench sample lock clean
 .DEFAULT_GOAL := test
 
 # Installed anew only when the lock or the project's metadata change.
@@ -36,6 +36,9 @@ check: .venv/.installed  ## format, lint, types, architecture
 
 golden: .venv/.installed  ## rewrite the golden files; then review the difference
 	$(BIN)/python -m pytest --update-golden
+
+mutants: .venv/.installed  ## put faults into the modules that judge; needs cosmic-ray, takes an hour (docs/mutants.md)
+	$(BIN)/python scripts/mutants.py $(ONLY)
 
 # The peers need an environment of their own: lxml would change what gpxpy does.
 .venv-bench/.installed: requirements.lock pyproject.toml scripts/peers.sh

@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 
 from pipeline.calendar import CalendarWeek, WeekStart, weeks_between
@@ -29,3 +31,11 @@ def test_every_day_of_20_years_lies_in_exactly_one_week() -> None:
 
     assert len(days) == len(set(days)) == (last.end - first.start).days + 1
     assert all(CalendarWeek.of(day).shift(1).start > day for day in days)
+
+
+def test_a_week_is_a_value() -> None:
+    week = CalendarWeek.parse("2026-W46")
+
+    assert {week, CalendarWeek.of(week.end)} == {week}
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        week.start = week.end  # type: ignore[misc]

@@ -109,7 +109,7 @@ def judged_jogs(kept: pl.DataFrame) -> pl.DataFrame:
     return (
         kept.lazy()
         .filter(IS_JOG & pl.col("limit_m").is_not_null())
-        .with_columns(is_consistent=IS_CONSISTENT.fill_null(value=False))
+        .with_columns(is_consistent=IS_CONSISTENT)
         .with_columns(
             under_limit=VERDICT,
             close_to_line=CLOSE_TO_LINE.fill_null(value=False),
@@ -190,7 +190,7 @@ def statuses(
     return (
         per_week.join(jogs_per_week(jogs).lazy(), on="week", how="left", maintain_order="left")
         .join(
-            seen.lazy().select("week", is_seen=True).unique("week"),
+            seen.lazy().select("week", is_seen=True),
             on="week",
             how="left",
             maintain_order="left",

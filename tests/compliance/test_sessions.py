@@ -64,15 +64,103 @@ def test_the_watch_is_kept_and_the_phone_linked() -> None:
             4990.0,
             True,
         ),
+        (CUT_LATE, JUST_UNDER, "under.fit", 4990.0, True),
+        (
+            file("few.fit", run(MORNING, 50.0)),
+            file("dark.gpx", track(MORNING, None)),
+            "dark.gpx",
+            None,
+            None,
+        ),
+        (file("a.fit", run(MORNING, 100.0)), PHONE, "a.fit", 100.0, True),
+        (file("a.fit", run(MORNING, 99.9)), PHONE, "phone.gpx", 4040.0, True),
+        (
+            file("a.fit", run(MORNING, None, integrity="truncated")),
+            PHONE,
+            "phone.gpx",
+            4040.0,
+            True,
+        ),
     ],
 )
 def test_one_session_keeps_its_best_recording(
-    one: Row, other: Row, kept: str, metres: float, under: bool | None
+    one: Row, other: Row, kept: str, metres: float | None, under: bool | None
 ) -> None:
     jog = only_jog([one, other])
 
     assert (jog.source.original_name, jog.metres, jog.under_limit) == (kept, metres, under)
     assert len(jog.source.linked) == 1
+
+
+def test_of_two_cut_off_recordings_that_prove_the_limit_reached_one_decides() -> None:
+    longer = file("longer.fit", run(MORNING, 5300.0, integrity="truncated"))
+    dark = file("dark.fit", run(MORNING, None, integrity="truncated"))
+
+    jog = only_jog([CUT_LATE, longer, dark, file("b.gpx", track(MORNING, 4950.0))])
+
+    assert (jog.source.original_name, len(jog.source.linked)) == ("longer.fit", 3)
+
+
+@pytest.mark.parametrize(
+    ("metres", "is_close"),
+    [
+        (4_899.9, False),
+        (4_900.0, True),
+        (5_000.0, True),
+        (5_100.0, True),
+        (5_100.1, False),
+        (None, False),
+    ],
+)
+def test_a_jog_within_2_percent_of_the_limit_is_close_to_it(
+    metres: float | None, is_close: bool
+) -> None:
+    assert only_jog([file("a.fit", run(MORNING, metres))]).close_to_line is is_close
+
+
+def test_jogs_are_told_by_their_start_and_those_without_one_at_the_end_of_their_day() -> None:
+    rows = [
+        log("a.csv", typed("2026-11-10", 6000.0)),
+        WATCH,
+        file("early.fit", run("2026-11-10 04:00", 3000.0)),
+        file("next.fit", run("2026-11-11 04:00", 2000.0)),
+    ]
+
+    assert [each.metres for each in jogs(rows)] == [3000.0, 4000.0, 6000.0, 2000.0]
+
+
+@pytest.mark.parametrize(
+    ("richer", "other"),
+    [("fit", "tcx"), ("tcx", "gpx"), ("gpx", "zip"), ("zip", "csv"), ("fit", "gpx")],
+)
+def test_the_richer_kind_of_file_is_kept_over_a_longer_one(richer: str, other: str) -> None:
+    longer = file("longer", run(MORNING, 4100.0, samples=900), kind=other)
+    if other == "csv":
+        longer = log("a.csv", typed("2026-11-10 07:00", 4100.0))
+
+    jog = only_jog([file("richer", run(MORNING, 4000.0), kind=richer), longer])
+
+    assert (jog.source.original_name, len(jog.source.linked)) == ("richer", 1)
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ({"samples": 101}, {"samples": 100, "session_m": 4500.0}),
+        ({"samples": 1}, {"samples": None, "session_m": 4500.0}),
+        ({"samples": None, "session_m": 4000.1}, {"samples": 0}),
+        ({"samples": 100, "session_m": 4000.1}, {"samples": 100}),
+        ({"samples": 1}, {"samples": 900, "session_m": 4500.0, "integrity": "checksum"}),
+    ],
+)
+def test_of_one_kind_the_whole_then_the_denser_then_the_longer_is_kept(
+    better: Row, worse: Row
+) -> None:
+    for names in ("ab", "ba"):  # whichever has the smaller hash
+        one = file(f"{names[0]}.fit", run(MORNING, **({"session_m": 4000.0} | better)))
+        other = file(f"{names[1]}.fit", run(MORNING, **({"session_m": 4000.0} | worse)))
+
+        assert only_jog([one, other]).source.original_name == f"{names[0]}.fit"
 
 
 def test_figures_on_both_sides_of_the_limit_are_noted() -> None:
@@ -113,6 +201,9 @@ def test_a_copy_that_was_cut_off_contradicts_nothing() -> None:
         ("checksum", 5010.0, {"laps_m": 5000.0}, False, False),
         ("checksum", 4000.0, {"laps_m": 4100.0}, None, False),
         ("checksum", 4000.0, {"laps_m": 4010.0, "records_m": 0.0}, True, False),
+        ("checksum", 4000.0, {"laps_m": 4080.0}, True, False),
+        ("checksum", 4000.0, {"laps_m": 4080.1}, None, False),
+        ("checksum", 4000.0, {"laps_m": 4010.0, "records_m": 0.5}, None, False),
     ],
 )
 def test_damage_lets_a_distance_prove_only_so_much(
@@ -248,6 +339,16 @@ def test_a_whole_hour_apart_and_equal_is_only_a_suspect() -> None:
             id="two halves while the watch ran",
         ),
         pytest.param([typed("2026-11-10", 4000.0, kind="warmup")], [4000.0], id="a warm-up"),
+        pytest.param(
+            [typed("2026-11-10 07:05", 4000.0), typed("2026-11-10 18:00", 4000.0)],
+            [4000.0, 4000.0],
+            id="one while the watch ran, and its twin",
+        ),
+        pytest.param(
+            [typed("2026-11-10", None), typed("2026-11-10", 4050.0)],
+            [4000.0, None],
+            id="a copy, and one without a unit",
+        ),
     ],
 )
 def test_runs_of_a_log_stand_beside_the_watch(sets: list[object], metres: list[float]) -> None:
@@ -308,6 +409,84 @@ def test_a_recording_without_a_type_beside_a_jog_is_linked_to_it() -> None:
 
     assert [each.original_name for each in found.jogs[0].source.linked] == ["a.gpx"]
     assert len(found.sessions) == 1
+
+
+@pytest.mark.parametrize(("minutes", "links"), [(16, 1), (15, 0), (25, 1), (26, 0)])
+def test_beside_a_jog_is_what_shares_four_fifths_of_the_longer_time(
+    minutes: int, links: int
+) -> None:
+    unlabelled = file("a.gpx", track(MORNING, 900.0, minutes, sport=None, moving_speed_m_s=1.0))
+
+    assert len(jogs([WATCH, unlabelled])[0].source.linked) == links
+
+
+def test_a_recording_without_a_type_is_held_against_the_kept_one_alone() -> None:
+    ran_on = file("on.gpx", track(MORNING, 4000.0, 30))
+    unlabelled = file("a.gpx", track(MORNING, 4100.0, 30, sport=None, moving_speed_m_s=1.0))
+
+    (jog,) = jogs([WATCH, ran_on, unlabelled])
+
+    assert [each.original_name for each in jog.source.linked] == ["on.gpx"]
+
+
+@pytest.mark.parametrize(
+    ("metres", "kept"),
+    [
+        (2100.0, [2000.0]),
+        (2200.0, [2000.0]),
+        (2200.1, [2000.0, 2200.1]),
+        (1000.0, [2000.0]),
+        (None, [2000.0]),
+    ],
+)
+def test_a_run_typed_in_after_midnight_while_the_watch_ran_is_its_copy_unless_longer(
+    metres: float | None, kept: list[float]
+) -> None:
+    watch = file("watch.fit", run("2026-11-10 22:50", 2000.0))  # from 23:50 in Berlin
+    typed_in = log("log.csv", typed("2026-11-11 00:05", metres))
+
+    assert [each.metres for each in jogs([watch, typed_in])] == kept
+
+
+@pytest.mark.parametrize(
+    ("metres", "kept"),
+    [
+        (3599.9, [3599.9, 4000.0]),
+        (3600.0, [4000.0]),
+        (4400.0, [4000.0]),
+        (4400.1, [4000.0, 4400.1]),
+    ],
+)
+def test_a_run_typed_in_for_the_day_is_a_copy_within_a_tenth(
+    metres: float, kept: list[float]
+) -> None:
+    found = jogs([WATCH, log("log.csv", typed("2026-11-10", metres))])
+
+    assert sorted(each.metres or 0.0 for each in found) == kept
+
+
+def test_typed_in_runs_are_copies_of_the_nearest_of_several() -> None:
+    later = file("later.fit", run("2026-11-10 16:00", 4300.0))
+    both = log("log.csv", typed("2026-11-10", 4250.0), typed("2026-11-10", 4050.0))
+
+    found = jogs([WATCH, later, both])
+
+    assert [each.metres for each in found] == [4000.0, 4300.0]
+    assert [each.alternates[0].metres for each in found] == [4050.0, 4250.0]
+
+
+def test_a_run_of_unknown_length_is_no_copy_of_one_of_a_metre() -> None:
+    rows = [log("a.csv", typed("2026-11-10", None)), log("b.csv", typed("2026-11-10", 1.0))]
+
+    assert [each.why_not for each in week(judged(rows)).sessions] == [None, "short"]
+
+
+def test_two_recordings_of_one_instant_are_beside_each_other() -> None:
+    instant: Row = {"ends_at": None, "timer_s": None}
+    jog = file("a.fit", run(MORNING, 4000.0, **instant))
+    unlabelled = file("b.gpx", track(MORNING, 4000.0, sport=None, **instant, moving_speed_m_s=None))
+
+    assert len(jogs([jog, unlabelled])[0].source.linked) == 1
 
 
 def test_a_jog_by_its_speed_alone_is_none_beside_a_ride() -> None:

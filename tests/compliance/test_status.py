@@ -1,8 +1,10 @@
 import datetime as dt
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from pipeline.compliance import rules
 from pipeline.settings import ExerciseEntry, Pause, ProgrammeEntry
 from pipeline.week import Status
 
@@ -152,6 +154,41 @@ def test_two_files_of_one_session_do_not_add_up_their_sets() -> None:
 
     assert done(found) == {"shrug": 0}
     assert found.exercises[0].days == ("none",) * 7
+
+
+@pytest.mark.parametrize("counts", [(2, 3), (3, 2), (2, 2)])
+def test_a_session_counts_by_the_file_that_tells_of_the_most_sets(counts: tuple[int, int]) -> None:
+    thrice = ProgrammeEntry(exercises=(ExerciseEntry("shrug", sets_per_session=3),))
+    files = [
+        log(f"{name}.csv", *[lift(LIFTS[2], "2026-11-10 18:00")] * count)
+        for name, count in zip("ab", counts, strict=True)
+    ]
+
+    found = week(judged(files, programmes=(thrice,)))
+
+    assert done(found) == {"shrug": int(max(counts) >= 3)}
+    assert [each.counted for each in found.sessions] == [max(counts) >= 3]
+
+
+def test_the_days_of_an_exercise_are_told_once_and_in_order() -> None:
+    days = [dt.date(2026, 11, day) for day in (15, 9, 12, 9)]
+    monday = dt.date(2026, 11, 9)
+    files = pl.DataFrame(
+        [(monday, day, "shrug", f"session {at}", [12]) for at, day in enumerate(days)],
+        schema=["week", "day", "exercise", "session", "reps"],
+        orient="row",
+    )
+    jogs = pl.DataFrame(schema={"week": pl.Date, "day": pl.Date, "occasion": pl.String})
+    asked = pl.DataFrame(
+        [(monday, 5000.0, "shrug", 4, 1)],
+        schema=["week", "limit_m", "exercise", "required", "sets_required"],
+        orient="row",
+    )
+
+    (found,) = rules.done_per_exercise(files, jogs, asked).to_dicts()
+
+    assert (found["sessions"], found["is_done"]) == (4, True)
+    assert found["days"] == [dt.date(2026, 11, day) for day in (9, 12, 15)]
 
 
 def test_a_name_that_was_settled_heals_the_past() -> None:

@@ -2,7 +2,7 @@ import pytest
 
 from pipeline.week import Jog, Status, Week
 
-from .rows import Row, done, file, judged, lifting, notes, run, track, week
+from .rows import Row, done, file, judged, lifting, log, notes, run, track, typed, week
 
 WATCH = file("watch.fit", run("2026-11-12 17:00", 4990.0))
 COPY = file("copy.gpx", track("2026-11-12 19:00", 5010.0))
@@ -87,11 +87,54 @@ def test_a_stated_walk_that_is_called_a_copy_is_no_jog() -> None:
 
 
 @pytest.mark.parametrize(
+    ("start", "metres", "hours"),
+    [
+        ("2026-11-12 18:00", 4000.0, 1),
+        ("2026-11-12 19:00:00.999", 4000.0, 2),
+        ("2026-11-12 18:59:59.001", 4000.0, 2),
+        ("2026-11-12 19:00", 4020.0, 2),
+        ("2026-11-12 19:00", 3980.0, 2),
+        ("2026-11-13 07:00", 4000.0, 14),
+    ],
+)
+def test_a_whole_hour_apart_is_within_a_second_and_alike_within_half_a_percent(
+    start: str, metres: float, hours: int
+) -> None:
+    jog = file("watch.fit", run("2026-11-12 17:00", 4000.0))
+
+    found = week(judged([jog, file("other.gpx", track(start, metres))]))
+
+    assert notes(found, "suspect_duplicate") == [{"other": "watch.fit", "hours": hours}]
+
+
+def test_every_pair_that_may_be_one_is_asked_about_once() -> None:
+    between = file("between.gpx", track("2026-11-12 18:10", 3000.0))
+    third = file("third.gpx", track("2026-11-12 21:00", 4990.0))
+
+    found = week(judged([WATCH, between, COPY, third]))
+
+    pairs = [(facts["other"], facts["hours"]) for facts in notes(found, "suspect_duplicate")]
+    assert sorted(pairs) == [("copy.gpx", 2), ("watch.fit", 2), ("watch.fit", 4)]
+
+
+def test_equal_runs_of_one_workout_are_no_suspects() -> None:
+    twice = [typed("2026-11-10 18:00", 3000.0)] * 2
+
+    found = week(judged([log("log.csv", *twice)]))
+
+    assert len(found.jogs) == 2
+    assert notes(found, "suspect_duplicate") == []
+
+
+@pytest.mark.parametrize(
     ("start", "metres"),
     [
         ("2026-11-12 19:00:02", 4990.0),  # not a whole hour
+        ("2026-11-12 19:00:01", 4990.0),
+        ("2026-11-12 18:59:59", 4990.0),
         ("2026-11-13 08:00", 4990.0),  # further than any two zones of one country
         ("2026-11-12 19:00", 5020.0),  # another length
+        ("2026-11-12 19:00", 5014.96),
     ],
 )
 def test_jogs_that_are_not_alike_are_no_suspects(start: str, metres: float) -> None:

@@ -164,6 +164,16 @@ def test_a_jog_on_a_day_that_has_not_begun_at_home_waits_for_its_week() -> None:
     assert [(each.calendar.id, len(each.jogs)) for each in later][-1] == ("2026-W47", 1)
 
 
+def test_a_recording_of_tomorrow_is_linked_to_the_jog_of_tonight() -> None:
+    watch = file("a.fit", run("2026-11-15 22:58"))  # Sunday, 23:58 in Berlin
+    phone = file("b.gpx", run("2026-11-15 23:01"))  # Monday, in a week that has not begun
+    sunday = dt.datetime(2026, 11, 15, 22, 59, tzinfo=dt.UTC)
+
+    (found,) = judged([watch, phone], now=sunday)
+
+    assert [each.original_name for each in found.jogs[0].source.linked] == ["b.gpx"]
+
+
 @pytest.mark.parametrize("zone", ["Pacific/Pago_Pago", "UTC", "Pacific/Kiritimati"])
 @pytest.mark.parametrize(("day", "week"), [("2026-11-15", "2026-W46"), ("2026-11-16", "2026-W47")])
 def test_a_log_that_tells_no_time_keeps_its_day_in_every_zone(

@@ -1,0 +1,273 @@
+"""What a week lists, in which order and under which name, whether or not it counts."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from pipeline.settings import ExerciseEntry, ProgrammeEntry
+
+from .rows import (
+    LIFTS,
+    Row,
+    clock,
+    file,
+    judged,
+    lift,
+    lifting,
+    log,
+    only_jog,
+    run,
+    track,
+    typed,
+    week,
+)
+
+PULL, BRIDGE, SHRUG = LIFTS
+MORNING = "2026-11-10 06:00"
+
+
+def test_the_most_frequent_name_that_counts_for_nothing_comes_first() -> None:
+    labels = ("Curl", "Bench Press", "Curl", "Arnold Press", "Dip", "Dip", "Dip")
+    sets = [lift(label, f"2026-11-1{at % 3} 18:00") for at, label in enumerate(labels)]
+
+    found = week(judged([log("a.csv", *sets), log("b.csv", lift("Arnold Press", "2026-11-12"))]))
+
+    told = [(each.label, each.sets, each.source.original_name) for each in found.left_out]
+    assert told[:3] == [("Dip", 3, "a.csv"), ("Curl", 2, "a.csv"), ("Arnold Press", 1, told[2][2])]
+    assert sorted(told[2:4]) == [("Arnold Press", 1, "a.csv"), ("Arnold Press", 1, "b.csv")]
+    assert told[4:] == [("Bench Press", 1, "a.csv")]
+
+
+def test_what_is_left_out_tells_its_days_and_its_lines() -> None:
+    bench = [lift("Bench Press", f"2026-11-{day} 18:00") for day in (12, 10, 12)]
+
+    (found,) = week(judged([log("a.csv", *bench)])).left_out
+
+    assert (found.days, found.source.locator) == (
+        (dt.date(2026, 11, 10), dt.date(2026, 11, 12)),
+        "rows 2–4",
+    )
+
+
+def test_a_name_to_settle_is_told_once_a_week_with_its_first_day_and_all_its_sets() -> None:
+    rows = [
+        log("late.csv", lift("Pull thing", "2026-11-12 18:00")),
+        log(
+            "early.csv",
+            lift("Shrug thing", "2026-11-11 18:00"),
+            lift("Pull thing", "2026-11-11 18:00"),
+            lift("Pull thing", "2026-11-11 18:00"),
+            lift("Pull thing", "2026-11-18 18:00"),
+        ),
+    ]
+
+    found = week(judged(rows)).unknown_names
+
+    assert [(each.label, each.sets, str(each.day)) for each in found] == [
+        ("Pull thing", 3, "2026-11-11"),
+        ("Shrug thing", 1, "2026-11-11"),
+    ]
+    assert found[0].source.original_name == "early.csv"
+    assert found[0].candidates == ("lat_pulldown",)
+
+
+def test_a_workout_of_nothing_known_goes_by_its_title_or_its_first_three_names() -> None:
+    labels = ("Dip", "Curl", "Bench Press", "Dip", "Arnold Press")
+    untitled = [lift(label, "2026-11-10 18:00") for label in labels]
+    titled = [lift("Curl", "2026-11-12 18:00", title="Arms")]
+
+    found = week(judged([log("a.csv", *untitled, *titled)])).sessions
+
+    assert [(each.label, each.why_not, each.source.locator) for each in found] == [
+        ("Arnold Press, Bench Press, Curl", "other_exercises", "rows 2–6"),
+        ("Arms", "other_exercises", "row 7"),
+    ]
+
+
+@pytest.mark.parametrize("label", [PULL, "Pull thing"])
+def test_a_workout_with_something_known_or_near_is_not_listed_as_unknown(label: str) -> None:
+    sets = [lift("Curl", "2026-11-10 18:00"), lift(label, "2026-11-10 18:00")]
+
+    found = week(judged([log("a.csv", *sets)])).sessions
+
+    assert [each.why_not for each in found] == ([None] if label == PULL else [])
+
+
+def test_a_workout_of_warm_ups_goes_by_its_title_or_the_first_name() -> None:
+    rows = [
+        log("a.csv", lift(PULL, "2026-11-10 18:00", kind="warmup")),
+        log("b.csv", lift(PULL, "2026-11-11 18:00", kind="warmup", title="Back day")),
+    ]
+
+    found = week(judged(rows)).sessions
+
+    assert [each.label for each in found] == [PULL, "Back day"]
+
+
+def test_sessions_that_count_come_first_and_then_go_by_day_hour_exercise_and_name() -> None:
+    rows = [
+        log("a.csv", *(lift(label, "2026-11-11 18:00") for label in (SHRUG, BRIDGE))),
+        file("noon.fit", run("2026-11-11 11:00")),
+        file("first.fit", run("2026-11-10 11:00")),
+        file("walk.fit", run("2026-11-10 06:00", sport="walking")),
+        file("ride.fit", run("2026-11-09 06:00", sport="cycling")),
+    ]
+
+    found = week(judged(rows)).sessions
+
+    assert [each.exercise or each.label for each in found] == [
+        "jog",
+        "jog",
+        "glute_bridge",
+        "shrug",
+        "cycling",
+        "walking",
+    ]
+    assert [each.counted for each in found] == [True] * 4 + [False] * 2
+
+
+def test_a_jog_known_by_its_day_stands_before_those_of_an_hour() -> None:
+    rows = [file("a.fit", run("2026-11-10 06:00")), log("a.csv", typed("2026-11-10", 6000.0))]
+
+    assert [each.metres for each in week(judged(rows)).sessions] == [6000.0, 3000.0]
+
+
+@pytest.mark.parametrize(
+    ("more", "why_not"),
+    [
+        ({"sport": "walking"}, "other_sport"),
+        ({"sport": None, "moving_speed_m_s": 1.0}, "type_not_stated"),
+        ({"sport": "training", "sub_sport": "strength_training"}, "strength_not_stated"),
+        ({"session_m": 99.9}, "short"),
+    ],
+)
+def test_what_was_recorded_and_is_not_judged_says_why(more: Row, why_not: str) -> None:
+    found = week(judged([file("a.gpx", run(MORNING, **more))])).sessions
+
+    assert [(each.why_not, each.counted, each.exercise) for each in found] == [
+        (why_not, False, None)
+    ]
+
+
+def test_a_short_run_names_its_other_recordings() -> None:
+    rows = [file("a.fit", run(MORNING, 50.0)), file("b.gpx", track(MORNING, 60.0))]
+
+    (found,) = week(judged(rows)).sessions
+
+    assert [each.original_name for each in found.source.linked] == ["b.gpx"]
+
+
+@pytest.mark.parametrize(
+    ("timer_s", "elapsed_s", "duration_s"),
+    [
+        (1200.0, 1300.0, 1200.0),
+        (None, 1300.0, 1300.0),
+        (0.0, 1300.0, 1300.0),
+        (None, None, None),
+        (0.0, 0.0, None),
+    ],
+)
+def test_a_jog_took_its_timer_s_time_or_else_what_elapsed(
+    timer_s: float | None, elapsed_s: float | None, duration_s: float | None
+) -> None:
+    one = run(MORNING, timer_s=timer_s, elapsed_s=elapsed_s)
+
+    assert only_jog([file("a.fit", one)]).duration_s == duration_s
+
+
+@pytest.mark.parametrize(
+    ("local", "offset"),
+    [
+        ("2026-11-10 08:00", dt.timedelta(hours=2)),
+        ("2026-11-11 05:59", dt.timedelta(hours=23, minutes=59)),
+        ("2026-11-11 06:00", None),
+        ("2026-11-09 06:00", None),
+        ("2026-11-09 06:01", -dt.timedelta(hours=23, minutes=59)),
+    ],
+)
+def test_an_offset_from_utc_is_under_a_day_or_none(local: str, offset: dt.timedelta | None) -> None:
+    placed = run(MORNING, local_start=clock(local), zone="x", zone_source="file")
+
+    start = only_jog([file("a.fit", placed)]).start_local
+
+    assert start is not None
+    assert (start.utcoffset(), start.replace(tzinfo=None)) == (offset, clock(local))
+
+
+def test_every_other_figure_of_a_jog_is_told_of_its_own_file_before_the_others() -> None:
+    own = {"laps_m": 4010.0, "records_m": 0.0, "track_m": 4020.0}
+    rows = [
+        file("a.fit", run(MORNING, 4000.0, **own)),
+        file("b.gpx", track(MORNING, 4030.0)),
+        file("dark.gpx", track(MORNING, None)),
+        file("cut.gpx", track(MORNING, 3999.0, integrity="truncated")),
+        file("ran_on.gpx", track(MORNING, 4000.0, integrity="truncated")),
+    ]
+
+    jog = only_jog(rows)
+
+    assert [each.metres for each in jog.alternates[:2]] == [4010.0, 4020.0]
+    assert sorted(each.metres for each in jog.alternates[2:]) == [4000.0, 4030.0]
+    assert len(jog.source.linked) == 4
+
+
+def test_of_two_files_of_a_session_the_richer_one_shows_its_sets() -> None:
+    session = run("2026-11-10 17:00", None, 60, sport="training", sub_sport="strength_training")
+    guess = lift("pulldown", "2026-11-10", activity=0, row=None, day=None, workout="0")
+    numbers = {"category": 21, "subtype": 13, "grade": "confirmed"}
+    watch = file("s.fit", session) | {"sets": [vars(guess) | numbers]}
+    typed_in = log("a.csv", *[lift(PULL, "2026-11-10 18:00", reps=8)] * 2)
+
+    (found,) = week(judged([watch, typed_in])).sessions
+
+    assert (found.evidence, len(found.sets), found.source.original_name) == ("device", 1, "s.fit")
+    assert [each.original_name for each in found.source.linked] == ["a.csv"]
+
+
+def test_the_sets_of_a_session_are_shown_as_they_were_performed() -> None:
+    efforts: list[Row] = [
+        {"reps": 12},
+        {"reps": 8, "weight": 0.0},
+        {"reps": 8, "weight": -0.0},
+        {"reps": 12},
+    ]
+    sets = [lift(SHRUG, "2026-11-10 18:00", **each) for each in efforts]
+
+    (found,) = week(judged([log("a.csv", *sets)])).sessions
+
+    assert [(each.reps, str(each.weight)) for each in found.sets] == [
+        (12, "None"),
+        (8, "0.0"),
+        (8, "-0.0"),
+        (12, "None"),
+    ]
+
+
+@pytest.mark.parametrize(("count", "name"), [(1, "a.zip/1.fit"), (3, "a.zip/1.fit and 2 more")])
+def test_members_that_one_reason_keeps_out_are_one_refusal(count: int, name: str) -> None:
+    lost: list[dict[str, Any]] = [
+        {"name": f"{at}.fit".encode(), "code": code, "detail": "x"}
+        for at, code in [*((at, "E_CRC") for at in range(count, 0, -1)), (9, "I_MEMBER")]
+    ]
+    archive = file("a.zip", run(MORNING)) | {"left_out": lost}
+
+    told = [
+        note.facts["name"]
+        for each in judged([archive])
+        for note in each.notes
+        if note.kind == "refused"
+    ]
+
+    assert told == [name]
+
+
+def test_what_is_not_asked_is_told_from_what_was_too_little() -> None:
+    three = ProgrammeEntry(exercises=(ExerciseEntry("shrug", sets_per_session=3),))
+    found = week(judged([lifting()], programmes=(three,))).sessions
+
+    assert [(each.exercise, each.why_not) for each in found] == [
+        ("glute_bridge", "not_asked"),
+        ("lat_pulldown", "not_asked"),
+        ("shrug", "too_few_sets"),
+    ]

@@ -1,4 +1,5 @@
 import difflib
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,10 +9,12 @@ from hypothesis import settings
 from pipeline.home import Home
 
 from .corpora import SHARED, corpus_files
+from .examples import WANTED
 from .homes import new_home, run
 
 # No test fails for the machine's being slow: what is to be fast is measured by `make bench`.
-settings.register_profile("backfour", deadline=None)
+# Nor by chance: the same examples are drawn every time, and new ones by `make soak`.
+settings.register_profile("backfour", deadline=None, derandomize=WANTED not in os.environ)
 settings.load_profile("backfour")
 
 

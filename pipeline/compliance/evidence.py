@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, islice, repeat
+from itertools import islice
 from typing import Any
 
 import polars as pl
@@ -276,22 +276,20 @@ def _workouts_of_nothing_known(frames: Frames) -> Iterator[tuple[dt.date, Sessio
         yield of_file[0], _lifting(of_file, title or ", ".join(labels), "other_exercises")
 
 
+class _Efforts(dict[tuple[Any, ...], PerformedSet]):
+    """Sets by what was done in them: those that are the same are one value."""
+
+    def __missing__(self, effort: tuple[Any, ...]) -> PerformedSet:
+        one = PerformedSet(*effort)
+        if 0 not in effort:  # 0.0 and -0.0 are equal, and not written alike
+            self[effort] = one
+        return one
+
+
 def _performed(files: pl.DataFrame) -> Iterator[PerformedSet]:
-    """Yield the sets of some files, one after the other; sets that are the same are one value."""
-    runs = (
-        files.select(EFFORT)
-        .explode(EFFORT)
-        # Most sets are as the one before: a run of them crosses over to Python once.
-        .group_by(pl.struct(EFFORT).rle_id().alias("run"), maintain_order=True)
-        .agg(pl.col(EFFORT).first(), count=pl.len())
-    )
-    made: dict[tuple[Any, ...], PerformedSet] = {}
-
-    def make(effort: tuple[Any, ...]) -> PerformedSet:
-        return made.get(effort) or made.setdefault(effort, PerformedSet(*effort))
-
-    efforts = tuples(runs.select(EFFORT))
-    return chain.from_iterable(map(repeat, map(make, efforts), runs["count"].to_list()))
+    """Yield the sets of some files, one after the other."""
+    # Looked up by `map`: of tens of thousands of sets nearly all need no line of Python then.
+    return map(_Efforts().__getitem__, tuples(files.select(EFFORT).explode(EFFORT)))
 
 
 def _lifting(of_file: Sequence[Any], label: str, why_not: str) -> Session:

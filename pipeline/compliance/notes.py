@@ -15,7 +15,7 @@ from pipeline import identity
 from pipeline.calendar import CalendarWeek
 from pipeline.compliance.evidence import alternates, source_of
 from pipeline.compliance.frames import Frames, Row
-from pipeline.compliance.rules import CHECKSUM, TRUNCATED
+from pipeline.compliance.rules import CHECKSUM
 from pipeline.errors import REMEDIES, Code
 from pipeline.programme.prescriptions import JOG
 from pipeline.settings import Person
@@ -80,7 +80,7 @@ def _jogs(frames: Frames) -> Found:
     """Yield damage, and figures that contradict each other."""
     for row in frames.jog_rows:
         if row["integrity"] != identity.WHOLE:
-            damage = None if row["integrity"] == TRUNCATED else CHECKSUM
+            damage = None if row["integrity"] == identity.TRUNCATED else CHECKSUM
             facts = {"metres": row["metres"], "damage": damage}
             yield row["week"], Note("truncated", row["day"], source_of(row), facts)
         found = _contradiction(row, frames.linked.get(row["session"], ()))

@@ -8,13 +8,13 @@ import datetime as dt
 import polars as pl
 
 from pipeline.calendar import CalendarWeek
-from pipeline.identity import RICHNESS, SHORTEST_JOG_M, WHOLE
+from pipeline.identity import RICHNESS, SHORTEST_JOG_M, TRUNCATED, WHOLE
 from pipeline.programme.prescriptions import JOG
 from pipeline.week import Rules, Status
 
 CLOSE_SHARE = 0.02
 AGREE_SHARE = 0.02
-TRUNCATED, CHECKSUM = "truncated", "checksum"
+CHECKSUM = "checksum"
 
 UNDER_LIMIT = pl.col("metres") < pl.col("limit_m")  # 5000.0 is not under 5000; null stays null
 # A file that was cut off is a lower bound: it can prove the limit reached, never kept.

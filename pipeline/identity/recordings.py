@@ -75,16 +75,26 @@ def instant(column: str, zone: str) -> pl.Expr:
 
     A wall clock that the zone skipped in spring has no instant: null.
     """
-    return (
-        pl.col(column)
-        .dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
-        .dt.convert_time_zone("UTC")
-    )
+    runs = _runs(column).dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    return _spread(runs.dt.convert_time_zone("UTC"), column)
 
 
 def wall_clock(column: str, zone: str) -> pl.Expr:
     """Turn an instant into the wall clock of a zone."""
-    return pl.col(column).dt.convert_time_zone(zone).dt.replace_time_zone(None)
+    return _spread(_runs(column).dt.convert_time_zone(zone).dt.replace_time_zone(None), column)
+
+
+def _runs(column: str) -> pl.Expr:
+    """Take one of each run of equal values: all sets of a workout state its start.
+
+    A zone is slow to ask, and this spares asking it the same again.
+    """
+    return pl.col(column).rle().struct.field("value")
+
+
+def _spread(runs: pl.Expr, column: str) -> pl.Expr:
+    """Give each row what was made of its run."""
+    return runs.gather(pl.col(column).rle_id()).alias(column)
 
 
 _FILE = ("sha256", pl.col("kind").alias("file_kind"), "name", "first_seen")
@@ -138,9 +148,12 @@ def _is_run(label: str, has_distance: bool, names: Mapping[str, str]) -> bool:  
 def _with_kind(found: pl.DataFrame, person: Person) -> pl.DataFrame:
     """Add `kind`, and `is_guess` where only the speed speaks for a jog."""
     words = ("file_kind", "sport", "sub_sport", "title")
-    kinds = [sports.kind_of(*row) for row in found.select(*words, "moving_speed_m_s").iter_rows()]
-    speechless = found.select(*words, speed=pl.lit(None, pl.Float64))
-    by_words = [sports.kind_of(*row) for row in speechless.iter_rows()]
+    rows = list(found.select(*words, "moving_speed_m_s").iter_rows())
+    kinds = [sports.kind_of(*row) for row in rows]
+    by_words = [
+        sports.kind_of(file_kind, sport, sub_sport, title, None)
+        for file_kind, sport, sub_sport, title, _ in rows
+    ]
     settled = pl.lit(None, pl.String)
     for start, word in sorted(person.activities.items()):  # the longer of two beginnings wins
         settled = (
@@ -164,6 +177,8 @@ def _with_kind(found: pl.DataFrame, person: Person) -> pl.DataFrame:
 def _believe_what_is_stated(found: pl.DataFrame) -> pl.DataFrame:
     """A track that is a jog by its speed alone is none beside a recording that says otherwise."""
     guessed = found.filter(pl.col("is_guess") & pl.col("starts_at").is_not_null())
+    if guessed.is_empty():
+        return found.drop("is_guess")
     stated = found.filter(pl.col("kind") == "other")
     denied = covering(guessed, stated).select("sha256", "position", is_denied=True)
     return (

@@ -14,17 +14,25 @@ RICHNESS = (
     .alias("richness")
 )
 LOG = "csv"
-WHOLE = "whole"
+WHOLE, TRUNCATED = "whole", "truncated"
 SHORTEST_JOG_M = 100.0
 SAME_CLOCK_SLACK_S = 60.0  # two jogs back to back may overlap by this much and stay two
 SAME_SHARE = 0.8  # of the longer one: below it, two kinds of recording are two things
 LOGGED_TOLERANCE = 0.10  # a typed-in figure this near a device's own is a copy of it
 
 IS_LOG = pl.col("file_kind") == LOG
+# The beginning of a file of which the whole is there too.
+IS_PREFIX = (
+    (pl.col("integrity") == TRUNCATED)
+    & pl.col("starts_at").is_not_null()
+    & (pl.col("integrity") == WHOLE).any().over("file_kind", "starts_at")
+).alias("is_prefix")
 # Best first: a distance before none, and none before a few metres, which would make it no jog at
 # all. A device wins over a log, whatever its state.
 JOG_RANK = (
-    pl.when(pl.col("metres") >= SHORTEST_JOG_M)
+    pl.when("is_prefix")
+    .then(3)
+    .when(pl.col("metres") >= SHORTEST_JOG_M)
     .then(0)
     .when(pl.col("metres").is_null())
     .then(1)
@@ -38,7 +46,8 @@ JOG_RANK = (
     # and a copy that only hashes otherwise must not change a verdict.
     (-pl.col("metres").fill_null(0)).alias("shortness"),
 )
-WORKOUT_RANK = (RICHNESS,)
+# Of two logs the one that divides more finely: a workout without a known end may cover two.
+WORKOUT_RANK = (RICHNESS, (pl.col("ends_at") - pl.col("starts_at")).alias("length"))
 WORKOUT = ("sha256", "file_kind", "position", "workout", "day", "starts_at", "ends_at")
 
 
@@ -49,7 +58,7 @@ def jogs(found: pl.DataFrame) -> pl.DataFrame:
     stated join a jog they run beside, and are linked to it. Sessions share an occasion when any
     log has them in one workout.
     """
-    dated = found.filter(pl.col("day").is_not_null())
+    dated = found.filter(pl.col("day").is_not_null()).with_columns(IS_PREFIX)
     certain = _ranked(dated.filter(pl.col("kind") == JOG), JOG_RANK)
     timed = _sessions(certain.filter(pl.col("starts_at").is_not_null()))
     untimed = certain.filter(pl.col("starts_at").is_null()).with_columns(
@@ -58,10 +67,12 @@ def jogs(found: pl.DataFrame) -> pl.DataFrame:
     rows = _pair_logged(pl.concat([timed, untimed]))
     spans = rows.filter(pl.col("is_best") & pl.col("starts_at").is_not_null())
     unstated = dated.filter((pl.col("kind") == "unstated") & pl.col("starts_at").is_not_null())
-    beside = unstated.join(
-        covering(unstated, spans), on=["sha256", "position"], maintain_order="left"
-    )
-    rows = pl.concat([rows.drop("rank", "is_best"), beside], how="diagonal")
+    rows = rows.drop("rank", "is_best")
+    if not unstated.is_empty():
+        beside = unstated.join(
+            covering(unstated, spans), on=["sha256", "position"], maintain_order="left"
+        )
+        rows = pl.concat([rows, beside], how="diagonal")
     return (
         _ranked(rows, JOG_RANK)
         .join(_occasions(rows), on="session", how="left")
@@ -71,7 +82,7 @@ def jogs(found: pl.DataFrame) -> pl.DataFrame:
         .pipe(suspects.joined)
         .sort("session", "is_copy", "rank")
         .with_columns(is_kept=pl.col("session").is_first_distinct())
-        .drop("rank", "is_copy")
+        .drop("rank", "is_copy", "is_prefix")
     )
 
 

@@ -105,7 +105,7 @@ def test_a_workout_of_warm_ups_goes_by_its_title_or_the_first_name() -> None:
     assert [each.label for each in found] == [PULL, "Back day"]
 
 
-def test_sessions_that_count_come_first_and_then_go_by_day_hour_exercise_and_name() -> None:
+def test_exercises_come_first_then_jogs_then_what_does_not_count_each_by_day_and_hour() -> None:
     rows = [
         log("a.csv", *(lift(label, "2026-11-11 18:00") for label in (SHRUG, BRIDGE))),
         file("noon.fit", run("2026-11-11 11:00")),
@@ -117,20 +117,20 @@ def test_sessions_that_count_come_first_and_then_go_by_day_hour_exercise_and_nam
     found = week(judged(rows)).sessions
 
     assert [each.exercise or each.label for each in found] == [
-        "jog",
-        "jog",
         "glute_bridge",
         "shrug",
+        "jog",
+        "jog",
         "cycling",
         "walking",
     ]
     assert [each.counted for each in found] == [True] * 4 + [False] * 2
 
 
-def test_a_jog_known_by_its_day_stands_before_those_of_an_hour() -> None:
+def test_a_jog_known_by_its_day_stands_after_those_of_an_hour() -> None:
     rows = [file("a.fit", run("2026-11-10 06:00")), log("a.csv", typed("2026-11-10", 6000.0))]
 
-    assert [each.metres for each in week(judged(rows)).sessions] == [6000.0, 3000.0]
+    assert [each.metres for each in week(judged(rows)).sessions] == [3000.0, 6000.0]
 
 
 @pytest.mark.parametrize(

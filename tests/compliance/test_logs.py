@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.compliance.rows import done, judged, lift, log, notes, typed, week
+from tests.compliance.rows import LIFTS, done, judged, lift, log, notes, typed, week
 
 UTC = dt.UTC
 
@@ -79,3 +79,13 @@ def test_a_workout_moved_from_one_app_to_another_counts_once() -> None:
     found = week(judged([log("strong.csv", *sets), hevy]))
 
     assert (done(found)["lat_pulldown"], done(found)["jog"], len(found.jogs)) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("sha256", ["0" * 64, "f" * 64])
+def test_a_copy_of_one_of_two_workouts_close_together_makes_one_of_them_no_longer(
+    sha256: str,
+) -> None:
+    two = log("two.csv", lift(LIFTS[0], "2026-11-12 06:05"), lift(LIFTS[0], "2026-11-12 06:20"))
+    one = log("one.csv", lift(LIFTS[0], "2026-11-12 06:05")) | {"sha256": sha256}
+
+    assert done(week(judged([two, one])))["lat_pulldown"] == 2

@@ -311,6 +311,14 @@ def test_jogs_in_a_row_are_looked_at_together(
     assert [(each["first_m"], each["second_m"], each["count"]) for each in found] == told
 
 
+def test_the_beginning_of_a_file_never_counts_where_the_whole_of_it_does_not() -> None:
+    whole = file("run.tcx", run(MORNING, 50.0))
+    cut = file("cut.tcx", run(MORNING, None, minutes=0, integrity="truncated"))
+
+    assert [each.jogs for each in judged([whole, cut])] == [(), ()]
+    assert len(jogs([cut])) == 1
+
+
 def test_a_whole_hour_apart_and_equal_is_only_a_suspect() -> None:
     found = week(judged([WATCH, file("shifted.gpx", track("2026-11-10 08:00", 4000.0))]))
 

@@ -396,6 +396,18 @@ def test_beside_a_jog_is_what_shares_four_fifths_of_the_longer_time(
     assert len(jogs([WATCH, unlabelled])[0].source.linked) == links
 
 
+@pytest.mark.parametrize(
+    ("start", "links"), [("05:55", 0), ("05:56", 1), ("06:02", 1), ("06:03", 0), ("06:10", 0)]
+)
+def test_a_recording_that_began_before_or_after_shares_only_the_common_time(
+    start: str, links: int
+) -> None:
+    start = f"2026-11-10 {start}"
+    unlabelled = file("a.gpx", track(start, 900.0, 22, sport=None, moving_speed_m_s=1.0))
+
+    assert len(jogs([WATCH, unlabelled])[0].source.linked) == links
+
+
 def test_a_recording_without_a_type_is_held_against_the_kept_one_alone() -> None:
     ran_on = file("on.gpx", track(MORNING, 4000.0, 30))
     unlabelled = file("a.gpx", track(MORNING, 4100.0, 30, sport=None, moving_speed_m_s=1.0))

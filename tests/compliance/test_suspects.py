@@ -142,3 +142,14 @@ def test_jogs_that_are_not_alike_are_no_suspects(start: str, metres: float) -> N
 
     assert len(found.jogs) == 2
     assert notes(found, "suspect_duplicate") == []
+
+
+def test_a_copy_is_joined_to_one_jog_and_others_that_may_be_one_stay_two() -> None:
+    third = file("third.gpx", track("2026-11-12 21:00", 4990.0))
+    alike = [file(f"{at}.fit", run(f"2026-11-10 {at}:00", 3000.0)) for at in ("06", "07")]
+
+    found = settled((COPY, "copy"), rows=[WATCH, COPY, third, *alike])
+
+    assert sorted(name for name, _ in jogs(found)) == ["06.fit", "07.fit", "third.gpx", "watch.fit"]
+    assert [other for _, others in jogs(found) for other in others] == ["copy.gpx"]
+    assert len(notes(found, "suspect_duplicate")) == 2

@@ -259,7 +259,10 @@ def test_a_watch_nobody_stopped_swallows_no_later_jog(make: object) -> None:
 def test_two_jogs_of_one_file_are_two_jogs_however_long_the_first_claims_to_be() -> None:
     both = file("two.fit", run(MORNING, 4000.0, 60), run("2026-11-10 06:30", 5600.0, 40))
 
-    assert [each.metres for each in jogs([both])] == [4000.0, 5600.0]
+    found = week(judged([both]))
+
+    assert [each.metres for each in found.jogs] == [4000.0, 5600.0]
+    assert done(found)["jog"] == 2
 
 
 def test_jogs_at_the_same_second_on_other_days_stay_apart() -> None:
@@ -358,7 +361,10 @@ def test_a_logged_run_is_judged_as_logged(
 def test_the_same_run_in_two_logs_is_one_jog(when: str) -> None:
     rows = [log("a.csv", typed("2026-11-10", 3000.0)), log("b.csv", typed(when, 3000.0))]
 
-    assert len(jogs(rows)) == 1
+    (jog,) = jogs(rows)
+
+    assert [each.metres for each in jog.alternates] == [3000.0]
+    assert len(jog.source.linked) == 1
 
 
 @pytest.mark.parametrize(

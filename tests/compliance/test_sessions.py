@@ -358,6 +358,13 @@ def test_a_logged_run_is_judged_as_logged(
 
 
 @pytest.mark.parametrize("when", ["2026-11-10", "2026-11-10 18:00"])
+def test_the_same_run_of_unknown_length_in_two_logs_is_one_jog(when: str) -> None:
+    rows = [log("a.csv", typed("2026-11-10", None)), log("b.csv", typed(when, None))]
+
+    assert len(jogs(rows)) == 1
+
+
+@pytest.mark.parametrize("when", ["2026-11-10", "2026-11-10 18:00"])
 def test_the_same_run_in_two_logs_is_one_jog(when: str) -> None:
     rows = [log("a.csv", typed("2026-11-10", 3000.0)), log("b.csv", typed(when, 3000.0))]
 
@@ -412,6 +419,16 @@ def test_a_recording_that_began_before_or_after_shares_only_the_common_time(
     unlabelled = file("a.gpx", track(start, 900.0, 22, sport=None, moving_speed_m_s=1.0))
 
     assert len(jogs([WATCH, unlabelled])[0].source.linked) == links
+
+
+def test_a_recording_beside_two_runs_of_one_workout_is_linked_to_one_of_them() -> None:
+    halves = [typed("2026-11-10 07:00", 2000.0, seconds=1200.0)] * 2
+    unlabelled = file("a.gpx", track(MORNING, 900.0, sport=None, moving_speed_m_s=1.0))
+
+    found = jogs([log("a.csv", *halves), unlabelled])
+
+    assert sorted(each.metres or 0.0 for each in found) == [900.0, 2000.0]
+    assert sum(len(each.source.linked) for each in found) == 1
 
 
 def test_a_recording_without_a_type_is_held_against_the_kept_one_alone() -> None:

@@ -150,3 +150,11 @@ def test_a_skipped_hour_has_no_instant_and_keeps_its_day() -> None:
     (found,) = recordings(row).to_dicts()
 
     assert (found["starts_at"], found["day"]) == (None, dt.date(2026, 3, 29))
+
+
+def test_a_recording_without_a_day_is_in_no_session() -> None:
+    found = identity.jogs(
+        recordings(file("a.fit", run(None)), file("b.fit", run("2026-11-10 06:00")))
+    )
+
+    assert found["name"].len() == 1

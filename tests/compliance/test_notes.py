@@ -59,6 +59,7 @@ def test_figures_disagree_beyond_2_percent_or_across_the_limit(
         (2500.0, 2600.0, 89, 1),
         (2500.0, 2600.0, 91, 2),
         (2500.0, 2600.0, -30, 0),
+        (2500.0, 2600.0, -59, 0),
     ],
 )
 def test_two_jogs_are_told_of_together_when_they_reach_the_limit_within_ten_minutes(

@@ -259,7 +259,10 @@ def test_a_watch_nobody_stopped_swallows_no_later_jog(make: object) -> None:
 def test_two_jogs_of_one_file_are_two_jogs_however_long_the_first_claims_to_be() -> None:
     both = file("two.fit", run(MORNING, 4000.0, 60), run("2026-11-10 06:30", 5600.0, 40))
 
-    assert [each.metres for each in jogs([both])] == [4000.0, 5600.0]
+    found = week(judged([both]))
+
+    assert [each.metres for each in found.jogs] == [4000.0, 5600.0]
+    assert done(found)["jog"] == 2
 
 
 def test_jogs_at_the_same_second_on_other_days_stay_apart() -> None:
@@ -387,10 +390,20 @@ def test_a_logged_run_is_judged_as_logged(
 
 
 @pytest.mark.parametrize("when", ["2026-11-10", "2026-11-10 18:00"])
+def test_the_same_run_of_unknown_length_in_two_logs_is_one_jog(when: str) -> None:
+    rows = [log("a.csv", typed("2026-11-10", None)), log("b.csv", typed(when, None))]
+
+    assert len(jogs(rows)) == 1
+
+
+@pytest.mark.parametrize("when", ["2026-11-10", "2026-11-10 18:00"])
 def test_the_same_run_in_two_logs_is_one_jog(when: str) -> None:
     rows = [log("a.csv", typed("2026-11-10", 3000.0)), log("b.csv", typed(when, 3000.0))]
 
-    assert len(jogs(rows)) == 1
+    (jog,) = jogs(rows)
+
+    assert [each.metres for each in jog.alternates] == [3000.0]
+    assert len(jog.source.linked) == 1
 
 
 @pytest.mark.parametrize(
@@ -426,6 +439,28 @@ def test_beside_a_jog_is_what_shares_four_fifths_of_the_longer_time(
     unlabelled = file("a.gpx", track(MORNING, 900.0, minutes, sport=None, moving_speed_m_s=1.0))
 
     assert len(jogs([WATCH, unlabelled])[0].source.linked) == links
+
+
+@pytest.mark.parametrize(
+    ("start", "links"), [("05:55", 0), ("05:56", 1), ("06:02", 1), ("06:03", 0), ("06:10", 0)]
+)
+def test_a_recording_that_began_before_or_after_shares_only_the_common_time(
+    start: str, links: int
+) -> None:
+    start = f"2026-11-10 {start}"
+    unlabelled = file("a.gpx", track(start, 900.0, 22, sport=None, moving_speed_m_s=1.0))
+
+    assert len(jogs([WATCH, unlabelled])[0].source.linked) == links
+
+
+def test_a_recording_beside_two_runs_of_one_workout_is_linked_to_one_of_them() -> None:
+    halves = [typed("2026-11-10 07:00", 2000.0, seconds=1200.0)] * 2
+    unlabelled = file("a.gpx", track(MORNING, 900.0, sport=None, moving_speed_m_s=1.0))
+
+    found = jogs([log("a.csv", *halves), unlabelled])
+
+    assert sorted(each.metres or 0.0 for each in found) == [900.0, 2000.0]
+    assert sum(len(each.source.linked) for each in found) == 1
 
 
 def test_a_recording_without_a_type_is_held_against_the_kept_one_alone() -> None:

@@ -142,3 +142,33 @@ def test_jogs_that_are_not_alike_are_no_suspects(start: str, metres: float) -> N
 
     assert len(found.jogs) == 2
     assert notes(found, "suspect_duplicate") == []
+
+
+def test_a_copy_is_joined_to_one_jog_and_others_that_may_be_one_stay_two() -> None:
+    third = file("third.gpx", track("2026-11-12 21:00", 4990.0))
+    alike = [file(f"{at}.fit", run(f"2026-11-10 {at}:00", 3000.0)) for at in ("06", "07")]
+
+    found = settled((COPY, "copy"), rows=[WATCH, COPY, third, *alike])
+
+    assert sorted(name for name, _ in jogs(found)) == ["06.fit", "07.fit", "third.gpx", "watch.fit"]
+    assert [other for _, others in jogs(found) for other in others] == ["copy.gpx"]
+    assert len(notes(found, "suspect_duplicate")) == 2
+
+
+@pytest.mark.parametrize("names", ["ab", "ba"])
+def test_the_hash_of_a_file_does_not_say_which_is_the_copy(names: str) -> None:
+    first = file(f"{names[0]}.fit", run("2026-11-12 17:00", 4990.0))
+    second = file(f"{names[1]}.fit", run("2026-11-12 19:00", 5010.0))
+
+    found = settled((second, "copy"), rows=[first, second])
+
+    assert jogs(found) == [(f"{names[0]}.fit", [f"{names[1]}.fit"])]
+
+
+def test_only_the_kept_recording_of_a_jog_tells_whether_another_is_its_copy() -> None:
+    phone = file("phone.gpx", track("2026-11-12 17:00", 5200.0))
+    other = file("other.gpx", track("2026-11-12 19:00", 5200.0))
+
+    found = settled((other, "copy"), rows=[WATCH, phone, other])
+
+    assert jogs(found) == [("watch.fit", ["phone.gpx"]), ("other.gpx", [])]

@@ -69,6 +69,31 @@ def test_a_workout_timed_set_by_set_lasts_until_its_last_set(when: str, expected
     assert sessions(watch(f"2026-11-10 {when}"), log("fitbod.csv", *timed)) == expected
 
 
+@pytest.mark.parametrize(("workouts", "count"), [("wwww", 1), ("wvww", 2)])
+def test_a_workout_over_midnight_belongs_to_the_day_of_its_first_set(
+    workouts: str, count: int
+) -> None:
+    starts = ("22:30", "22:50", "23:10", "23:30")  # Sunday 23:30 to Monday 00:30 in Berlin
+    timed = [
+        lift(PULL, "2026-11-15", day=None, starts_at=at(f"2026-11-15 {start}"), workout=workout)
+        for start, workout in zip(starts, workouts, strict=True)
+    ]
+
+    weeks = judged([log("fitbod.csv", *timed)])
+
+    assert [done(each)["lat_pulldown"] for each in weeks] == [count, 0]
+    assert [len(each.sessions) for each in weeks] == [count, 0]
+
+
+def test_a_workout_known_by_its_day_is_the_first_timed_one_of_that_day() -> None:
+    rows = [
+        log("a.csv", lift(PULL, "2026-11-10 06:00"), lift(LIFTS[1], "2026-11-10 18:00")),
+        log("b.csv", lift(PULL, "2026-11-10")),
+    ]
+
+    assert sessions(*rows) == 1
+
+
 @pytest.mark.parametrize(
     ("more", "expected"),
     [

@@ -355,6 +355,7 @@ def test_a_logged_run_is_judged_as_logged(
 
     assert (jog.under_limit, jog.evidence) == (under, "self_logged")
     assert jog.distance_source == (None if metres is None else "log")
+    assert jog.day_source == "log"
 
 
 @pytest.mark.parametrize("when", ["2026-11-10", "2026-11-10 18:00"])
@@ -508,6 +509,12 @@ def test_a_jog_by_its_speed_alone_is_none_beside_a_ride() -> None:
     assert jogs([unlabelled, ride]) == ()
 
 
+def test_a_jog_by_its_own_words_stays_one_beside_a_ride() -> None:
+    ride = file("ride.fit", run(MORNING, 4000.0, sport="cycling"))
+
+    assert [each.metres for each in jogs([WATCH, ride])] == [4000.0]
+
+
 def watch_sets(name: str, start: str | None, activity: int | None = 0) -> Row:
     strength = run(start, None, 60, sport="training", sub_sport="strength_training")
     row = file(name, strength)
@@ -598,5 +605,8 @@ def test_a_lunge_named_after_runners_is_no_jog_and_a_run_without_distance_is_one
     lunges = log("lunges.csv", lift("Runner's Lunge", "2026-11-10 18:00"))
     run_typed = log("run.csv", lift("Running", "2026-11-11 18:00", reps=None, seconds=1200.0))
 
+    of_no_length = log("none.csv", lift("Runner's Lunge", "2026-11-10 18:00", metres=0.0))
+
     assert done(week(judged([lunges])))["jog"] == 0
+    assert done(week(judged([of_no_length])))["jog"] == 0
     assert done(week(judged([run_typed])))["jog"] == 1

@@ -605,8 +605,14 @@ def test_a_lunge_named_after_runners_is_no_jog_and_a_run_without_distance_is_one
     lunges = log("lunges.csv", lift("Runner's Lunge", "2026-11-10 18:00"))
     run_typed = log("run.csv", lift("Running", "2026-11-11 18:00", reps=None, seconds=1200.0))
 
-    of_no_length = log("none.csv", lift("Runner's Lunge", "2026-11-10 18:00", metres=0.0))
-
     assert done(week(judged([lunges])))["jog"] == 0
-    assert done(week(judged([of_no_length])))["jog"] == 0
     assert done(week(judged([run_typed])))["jog"] == 1
+
+
+@pytest.mark.parametrize(("metres", "count"), [(None, 0), (0.0, 0), (3000.0, 1)])
+def test_running_by_a_word_nobody_knows_is_a_jog_only_with_a_distance(
+    metres: float | None, count: int
+) -> None:
+    in_place = lift("Running in Place", "2026-11-10 18:00", metres=metres)
+
+    assert done(week(judged([log("a.csv", in_place)])))["jog"] == count

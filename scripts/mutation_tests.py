@@ -27,7 +27,7 @@ SLOW = ("tests/compliance/test_order.py",)  # never run: a minute for each mutan
 COVERING = ("--cov=pipeline", "--cov-context=test", "--cov-report=", "--cov-fail-under=0")
 NEAR = {  # the tests that look at a module first of all
     "compliance/rules": "sessions status",
-    "identity/sessions": "identity sessions",
+    "identity/sessions": "identity sessions notes",
     "identity/suspects": "suspects",
     "identity/recordings": "identity sessions zones",
     "calendar": "calendar",

@@ -130,13 +130,16 @@ def test_recordings_are_told_by_their_start_and_those_without_one_last() -> None
     assert found["starts_at"].to_list() == [at("2026-11-10 06:00"), at("2026-11-10 08:00"), None]
 
 
-def test_the_length_of_a_track_at_its_speed_stands_in_for_a_timer() -> None:
+@pytest.mark.parametrize(("speed_m_s", "minutes"), [(2.5, 20), (0.5, 100)])
+def test_the_length_of_a_track_at_its_speed_stands_in_for_a_timer(
+    speed_m_s: float, minutes: int
+) -> None:
     ends_at = START + dt.timedelta(hours=9)
-    walked_on = track("2026-11-10 06:00", 3000.0, ends_at=ends_at, moving_speed_m_s=2.5)
+    walked_on = track("2026-11-10 06:00", 3000.0, ends_at=ends_at, moving_speed_m_s=speed_m_s)
 
     (end,) = recordings(file("a.gpx", walked_on))["ends_at"]
 
-    assert end == START + dt.timedelta(minutes=20)
+    assert end == START + dt.timedelta(minutes=minutes)
 
 
 def test_without_any_file_there_is_no_recording() -> None:

@@ -387,6 +387,7 @@ def test_a_logged_run_is_judged_as_logged(
 
     assert (jog.under_limit, jog.evidence) == (under, "self_logged")
     assert jog.distance_source == (None if metres is None else "log")
+    assert jog.day_source == "log"
 
 
 @pytest.mark.parametrize("when", ["2026-11-10", "2026-11-10 18:00"])
@@ -540,6 +541,12 @@ def test_a_jog_by_its_speed_alone_is_none_beside_a_ride() -> None:
     assert jogs([unlabelled, ride]) == ()
 
 
+def test_a_jog_by_its_own_words_stays_one_beside_a_ride() -> None:
+    ride = file("ride.fit", run(MORNING, 4000.0, sport="cycling"))
+
+    assert [each.metres for each in jogs([WATCH, ride])] == [4000.0]
+
+
 def watch_sets(name: str, start: str | None, activity: int | None = 0) -> Row:
     strength = run(start, None, 60, sport="training", sub_sport="strength_training")
     row = file(name, strength)
@@ -632,3 +639,12 @@ def test_a_lunge_named_after_runners_is_no_jog_and_a_run_without_distance_is_one
 
     assert done(week(judged([lunges])))["jog"] == 0
     assert done(week(judged([run_typed])))["jog"] == 1
+
+
+@pytest.mark.parametrize(("metres", "count"), [(None, 0), (0.0, 0), (3000.0, 1)])
+def test_running_by_a_word_nobody_knows_is_a_jog_only_with_a_distance(
+    metres: float | None, count: int
+) -> None:
+    in_place = lift("Running in Place", "2026-11-10 18:00", metres=metres)
+
+    assert done(week(judged([log("a.csv", in_place)])))["jog"] == count

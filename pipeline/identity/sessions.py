@@ -38,6 +38,8 @@ JOG_RANK = (
     .then(1)
     .otherwise(2)
     .alias("unmeasured"),
+    # What does not say that it was a jog never corrects one that does.
+    (pl.col("kind") != JOG).alias("is_untyped"),
     IS_LOG.alias("is_log"),
     (pl.col("integrity") != WHOLE).alias("is_damaged"),
     RICHNESS,

@@ -322,6 +322,18 @@ def test_the_beginning_of_a_file_never_counts_where_the_whole_of_it_does_not() -
     assert len(jogs([cut])) == 1
 
 
+@pytest.mark.parametrize(("typed_m", "kept"), [(6000.0, 6000.0), (None, 900.0)])
+def test_a_track_without_a_type_beside_a_typed_in_run_only_fills_what_that_lacks(
+    typed_m: float | None, kept: float
+) -> None:
+    walk = file("walk.gpx", track(MORNING, 900.0, sport=None, moving_speed_m_s=1.0))
+    logged = log("log.csv", typed("2026-11-10 07:00", typed_m, seconds=1200.0))
+
+    (found,) = jogs([walk, logged])
+
+    assert found.metres == kept
+
+
 def test_a_whole_hour_apart_and_equal_is_only_a_suspect() -> None:
     found = week(judged([WATCH, file("shifted.gpx", track("2026-11-10 08:00", 4000.0))]))
 
@@ -460,7 +472,7 @@ def test_a_recording_beside_two_runs_of_one_workout_is_linked_to_one_of_them() -
 
     found = jogs([log("a.csv", *halves), unlabelled])
 
-    assert sorted(each.metres or 0.0 for each in found) == [900.0, 2000.0]
+    assert sorted(each.metres or 0.0 for each in found) == [2000.0, 2000.0]
     assert sum(len(each.source.linked) for each in found) == 1
 
 

@@ -18,7 +18,7 @@ demo: .venv/.installed  ## run the nightly flow on eight weeks of sample data
 
 test: .venv/.installed  ## run every test, those of a module in one of two processes
 	@sh scripts/browser.sh
-	@$(BIN)/python -m pytest -n 2 --dist loadscope --cov --cov-report=term
+	@POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadscope --cov --cov-report=term
 
 # SEED=7 repeats a soak; EXAMPLES=1000 makes a short one.
 SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))

@@ -49,7 +49,7 @@ class History:
 
 
 def workouts_of(sets: Sequence[LoggedSet]) -> list[dict[str, Any]]:
-    """Tell each workout of a log: `begun`, and `digest`, 64 bits of its sets; by `begun`.
+    """Tell each workout of a log: `begun`, `digest`, 64 bits of its sets, and how many; by `begun`.
 
     `begun` is a wall clock, midnight where only the day is known; a log that states instants
     gives them in UTC. Workouts that begin at one moment are one. Notes, titles and rest times
@@ -61,10 +61,16 @@ def workouts_of(sets: Sequence[LoggedSet]) -> list[dict[str, Any]]:
         frame.with_columns(begun=_begun(pl.col).min().over("workout"))
         .drop_nulls("begun")
         .group_by("begun")
-        .agg(told=pl.struct(SAME_SET).struct.json_encode().filter(is_set).sort().str.join("\n"))
+        .agg(
+            told=pl.struct(SAME_SET).struct.json_encode().filter(is_set).sort().str.join("\n"),
+            sets=is_set.sum(),
+        )
         .sort("begun")
     )
-    return [{"begun": begun, "digest": _digest(told)} for begun, told in found.iter_rows()]
+    return [
+        {"begun": begun, "digest": _digest(told), "sets": sets}
+        for begun, told, sets in found.iter_rows()
+    ]
 
 
 def _digest(told: str) -> int:
@@ -86,8 +92,9 @@ def told(table: pl.DataFrame) -> pl.DataFrame:
     """One row per workout of a log: app, sha256, first_seen, age, begun, digest.
 
     `age` orders the logs of all apps from old to new: by their last workout, then by when they
-    were first seen, then by how much they tell; of two that are equal otherwise the smaller hash
-    is the newer. So it depends on what the logs are and not on which arrived first.
+    were first seen, then by how many workouts and sets they tell, for one of two that are dropped
+    at once may be cut off; of two that are equal otherwise the smaller hash is the newer. So it
+    depends on what the logs are and not on which arrived first.
     """
     logs = table.filter(
         (pl.col("kind") == LOG)
@@ -96,13 +103,18 @@ def told(table: pl.DataFrame) -> pl.DataFrame:
     )
     last = pl.col("workouts").list.last().struct.field("begun").alias("last")
     count = pl.col("workouts").list.len().alias("count")
+    sets = (
+        pl.col("workouts").list.eval(pl.element().struct.field("sets")).list.sum().alias("of_all")
+    )
+    order = ("last", "first_seen", "count", "of_all", "sha256")
     return (
-        logs.select("app", "sha256", "first_seen", "workouts", last, count)
-        .sort("last", "first_seen", "count", "sha256", descending=[False, False, False, True])
+        logs.select("app", "sha256", "first_seen", "workouts", last, count, sets)
+        .sort(order, descending=[False, False, False, False, True])
         .with_row_index("age")
         .select("app", "sha256", "first_seen", "age", "workouts")
         .explode("workouts")
         .unnest("workouts")
+        .drop("sets")
     )
 
 

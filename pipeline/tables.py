@@ -220,7 +220,7 @@ FOUND_IN = pl.Schema(
 # Members of an archive that have no row of their own.
 LEFT_OUT = pl.Schema({"name": pl.Binary(), "code": pl.String(), "detail": pl.String()})
 # A workout as a log tells it: when it began, and a digest of its sets, equal where they are.
-TOLD_WORKOUT = pl.Schema({"begun": WALL_CLOCK, "digest": pl.UInt64()})
+TOLD_WORKOUT = pl.Schema({"begun": WALL_CLOCK, "digest": pl.UInt64(), "sets": pl.UInt32()})
 # One row per content, sorted by sha256: the ledger of the file beside what it said. A content is
 # an original, the member of an archive that is one, or both. `workouts` are all that a log told;
 # they stay when a newer export takes its place, and of its sets only those that none newer tells.

@@ -90,6 +90,13 @@ def test_a_corrected_last_workout_is_known_by_when_the_exports_were_seen() -> No
     assert kept(exports, {"a": 1}) == {"a"}
 
 
+def test_of_two_dropped_at_once_the_one_that_breaks_off_replaces_nothing() -> None:
+    whole, cut = log(*pulls(1, 2, 2)), log(*pulls(1, 2))
+
+    assert kept({"a": whole, "b": cut}) == {"a"}
+    assert kept({"b": whole, "a": cut}) == {"b"}
+
+
 def test_an_old_export_found_later_replaces_nothing() -> None:
     assert kept({"a": log(*pulls(1, 2, 3)), "b": log(*pulls(1, 2))}, {"b": 9}) == {"a"}
 

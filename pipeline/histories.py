@@ -118,6 +118,11 @@ def told(table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def day_seen(zone: str) -> pl.Expr:
+    """Return the local day on which a file was first seen."""
+    return pl.col("first_seen").dt.convert_time_zone(zone).dt.date()
+
+
 def lives(table: pl.DataFrame, newest: pl.DataFrame, zone: str) -> pl.DataFrame:
     """From which day to which each workout of a log was known, as it was told: one row for each.
 
@@ -126,7 +131,7 @@ def lives(table: pl.DataFrame, newest: pl.DataFrame, zone: str) -> pl.DataFrame:
     ended_by (the logs that did so). Days are local. An old export that was found late, and
     replaced at once, told nothing.
     """
-    told_on = told(table).with_columns(on=pl.col("first_seen").dt.convert_time_zone(zone).dt.date())
+    told_on = told(table).with_columns(on=day_seen(zone))
     state = table.select("sha256", "is_history", is_live=pl.col("outcome") == "imported")
     workouts = told_on.drop("first_seen").join(state, on="sha256").sort("on", "age")
     if newest is not table:

@@ -41,11 +41,7 @@ def write(
 
     `lies_in` names, by SHA-256, the archive to open for a content that is no original itself.
     """
-    options = report.Options(
-        link_originals=checked.link_originals,
-        file_names=checked.file_names,
-        lies_in=dict(sorted((lies_in or {}).items())),
-    )
+    options = options_of(checked, lies_in or {})
     folder = home.reports / person.id
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     cache = home.library(person).folder / CACHE_FILE
@@ -69,6 +65,15 @@ def write(
     _make_durable(written)
     replace_if_different(Disk(), cache, json.dumps(known, sort_keys=True).encode("ascii"))
     return len(written)
+
+
+def options_of(checked: Settings, lies_in: Mapping[str, str]) -> report.Options:
+    """Return how the settings want reports written; `lies_in` as in `write`."""
+    return report.Options(
+        link_originals=checked.link_originals,
+        file_names=checked.file_names,
+        lies_in=dict(sorted(lies_in.items())),
+    )
 
 
 def _write_if_different(path: Path, content: bytes) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline import compliance, report
+from pipeline import compliance, ledger, pages, report
 from pipeline.errors import NOT_TAKEN, REMEDIES, Code, SettingsError
 from pipeline.home import Home, key
 from pipeline.members import without_address
@@ -37,14 +37,18 @@ def content(home: Home, person_id: str, name: str | None, now: dt.datetime) -> d
     Raises SettingsError for a week that has no page, and DamagedTable.
     """
     checked = home.settings()
-    judged = weeks(home, person_id, now)
+    person = checked.person(person_id)
+    library = home.library(person)
+    table = library.load()
+    judged = compliance.judge(table, checked, person, now)
     wanted = [place for place, week in enumerate(judged) if name in {week.calendar.id, None}]
     if not wanted:
         between = f": {judged[0].calendar.id} to {judged[-1].calendar.id}" if judged else ""
         message = f"there is no week {name or 'yet'}; there are {len(judged)} weeks{between}"
         raise SettingsError(message)
     place = wanted[-1]
-    options = report.Options(link_originals=checked.link_originals, file_names=checked.file_names)
+    lies_in = ledger.archives_of(table, library.held()) if library.originals.is_dir() else {}
+    options = pages.options_of(checked, lies_in)
     return report.content(judged[place], judged[:place], options=options)
 
 

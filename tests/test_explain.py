@@ -1,6 +1,7 @@
 import itertools
 import json
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from pipeline.report import explanation
 from pipeline.tables import readings_of
 
 from .compliance import rows
-from .homes import EXPECTED, NOW, drop, new_home, run, sample_files, week
+from .homes import EXPECTED, NOW, SAMPLES, drop, new_home, run, sample_files, week
 
 PLACE = re.compile(r" \([0-9a-f]{8}\)")
 ROWS = re.compile(r"\.csv \([0-9a-f]{8}\), rows? \d+")
@@ -66,6 +67,18 @@ def test_it_explains_what_the_json_of_the_week_says(sample_home: Home) -> None:
     assert json.loads(explain(sample_home, "2026-W46", "--json").output) == written
     printed = "\n".join(explanation(written)).replace("\xa0", " ").replace("\u202f", " ")
     assert explain(sample_home, "2026-W46").output == f"{printed}\n"
+
+
+def test_what_lies_in_an_archive_is_explained_as_its_page_has_it(tmp_path: Path) -> None:
+    home = new_home(tmp_path)
+    with zipfile.ZipFile(home.inbox / "me" / "watch.zip", "w") as packed:
+        packed.write(SAMPLES / "inbox" / "2026-11-14-081203.fit", "run.fit")
+    run(home)
+
+    found = json.loads(explain(home, "2026-W46", "--json").output)
+
+    assert found == week(home, "2026-W46")
+    assert found["jogs"][0]["source"]["path"] is not None
 
 
 def test_without_a_week_it_is_the_current_one(sample_home: Home) -> None:

@@ -18,6 +18,7 @@ from pipeline.cli.base import (
     one_line_faults,
 )
 from pipeline.errors import SettingsError
+from pipeline.settings import Person, Settings
 
 names_app = typer.Typer(help="Say what the names in your logs stand for, and settle one.")
 app.add_typer(names_app, name="names")
@@ -37,7 +38,7 @@ def report(
     with one_line_faults():
         place = Home(home_folder(home))
         checked = place.settings()
-        who = checked.person(person) if person else checked.people[0]
+        who = _whose(checked, person)
         page = place.reports / who.id / "this-week.html"
         if week is not None:
             chosen = _parsed(week, checked.week_start)
@@ -68,7 +69,7 @@ def explain(
     with one_line_faults():
         place = Home(home_folder(home))
         checked = place.settings()
-        who = checked.person(person) if person else checked.people[0]
+        who = _whose(checked, person)
         name = _parsed(week, checked.week_start).id if week else None
         found = receipt.content(place, who.id, name, moment(now))
         if as_json:
@@ -76,6 +77,10 @@ def explain(
             return
         for line in report.explanation(found):
             typer.echo(terminal.shown(line.translate(terminal.PLAIN_SPACES)))
+
+
+def _whose(checked: Settings, person: str | None) -> Person:
+    return checked.person(person) if person else checked.people[0]
 
 
 def _parsed(week: str, week_start: WeekStart) -> CalendarWeek:

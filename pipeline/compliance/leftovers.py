@@ -6,11 +6,12 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipeline.compliance.frames import IS_NEAR, Frames, lines, tuples
+from pipeline.compliance.performed import LEFT_OUT
 from pipeline.identity import LOG
 from pipeline.week import LeftOut, Source, UnknownName
 
 WHY = (
-    pl.when(pl.col("kind").is_in(["warmup", "skipped"]))
+    pl.when(pl.col("kind").is_in(LEFT_OUT))
     .then("kind")
     .when(~pl.col("is_working"))
     .then(pl.lit("no_reps"))

@@ -11,7 +11,7 @@ others, where it is judged by the rules of the week it stands for.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -48,7 +48,7 @@ class Known:
 
 def may_be(shown: pl.DataFrame, zone: str) -> bool:
     """Tell whether any file can have been late: not while all were first seen on one day."""
-    return _local_day(shown["first_seen"], zone).n_unique() > 1
+    return shown.select(histories.day_seen(zone)).n_unique() > 1
 
 
 def ever_told(table: pl.DataFrame) -> pl.DataFrame:
@@ -65,7 +65,7 @@ def added(judged: Sequence[Week], known: Known) -> list[Week]:
     closed = [week for week in judged if not week.is_open]
     if not closed:
         return list(judged)
-    first_day: dt.date = _local_day(known.table["first_seen"], closed[0].zone).sort().to_list()[0]
+    first_day: dt.date = known.table.select(histories.day_seen(closed[0].zone).min()).item()
     weeks = pl.DataFrame(
         {
             "week": [week.calendar.start for week in closed],
@@ -114,7 +114,7 @@ def _facts(known: Known, week_start: WeekStart, zone: str) -> _Facts:
         is_log = pl.col("file_kind") == identity.LOG
         logs = rows.filter(is_log).join(of_logs, on=["sha256", "workout"], maintain_order="left")
         devices = rows.remove(is_log).with_columns(
-            since=pl.col("first_seen").dt.convert_time_zone(zone).dt.date(),
+            since=histories.day_seen(zone),
             first=pl.col("sha256"),
             until=pl.lit(None, days),
             ended_by=pl.lit(None, pl.String()),
@@ -225,40 +225,33 @@ class _State:
     counted: tuple[Any, ...]
 
 
-def _judged(frames: Frames, states: pl.DataFrame, closed: Sequence[Week]) -> list[_State]:
-    done = rules.done_per_exercise(frames.known_sets, frames.jogs, frames.prescribed)
-    shift = dict(states.select("state", "shift_d").iter_rows())
-    paused = {week.calendar.start for week in closed if week.pause is not None}
-    resting = [
-        week + shift_d * ONE_DAY
-        for week, shift_d in states.select("week", "shift_d").iter_rows()
-        if week in paused
+def _judged(frames: Frames, states: pl.DataFrame, closed: Sequence[Week]) -> Iterator[_State]:
+    """Yield each state as it is judged, with all its days those of the week it stands for."""
+    places = [
+        (week, on, shift_d * ONE_DAY)
+        for week, on, shift_d in states.select("week", "on", "shift_d").iter_rows()
     ]
-    status = dict(rules.statuses(done, frames.jogs, frames.seen, sorted(resting), EVER).iter_rows())
+    paused = {week.calendar.start for week in closed if week.pause is not None}
+    resting = sorted(week + shift for week, _, shift in places if week in paused)
+    done = rules.done_per_exercise(frames.known_sets, frames.jogs, frames.prescribed)
+    status = dict(rules.statuses(done, frames.jogs, frames.seen, resting, EVER).iter_rows())
     jogs, _ = evidence.jogs_and_sessions(frames)
-    counted: dict[dt.date, list[tuple[str, int, list[dt.date]]]] = {}
-    for week, *of_exercise in done.select("week", "exercise", "sessions", "days").iter_rows():
-        counted.setdefault(week, []).append((of_exercise[0], of_exercise[1], of_exercise[2]))
-    found = []
-    for week, on, state in states.select("week", "on", "state").iter_rows():
-        there = week + shift[state] * ONE_DAY
-        own = tuple(_back(jog, shift[state] * ONE_DAY) for jog in jogs.get(there, ()))
-        days = [
-            (name, n, [day - shift[state] * ONE_DAY for day in on])
-            for name, n, on in counted[there]
-        ]
-        lengths = [(jog.day, jog.metres, jog.under_limit, jog.at_least) for jog in own]
-        found.append(
-            _State(
-                week,
-                on,
-                Status(status[there]),
-                tuple(n for _, n, _ in days),
-                own,
-                (status[there], days, lengths),
-            )
+    counted: dict[dt.date, list[tuple[int, list[dt.date]]]] = {}
+    for week, sessions, days in done.select("week", "sessions", "days").iter_rows():
+        counted.setdefault(week, []).append((sessions, days))
+    for week, on, shift in places:
+        there = week + shift
+        own = tuple(_back(jog, shift) for jog in jogs.get(there, ()))
+        lifted = [(sessions, [day - shift for day in days]) for sessions, days in counted[there]]
+        jogged = [(jog.day, jog.metres, jog.under_limit, jog.at_least) for jog in own]
+        yield _State(
+            week,
+            on,
+            Status(status[there]),
+            tuple(sessions for sessions, _ in lifted),
+            own,
+            (status[there], lifted, jogged),
         )
-    return found
 
 
 def _back(jog: Jog, shift: dt.timedelta) -> Jog:
@@ -269,7 +262,7 @@ def _back(jog: Jog, shift: dt.timedelta) -> Jog:
 
 
 def _histories(
-    found: Sequence[_State], late: pl.DataFrame, table: pl.DataFrame
+    found: Iterable[_State], late: pl.DataFrame, table: pl.DataFrame
 ) -> Iterator[tuple[dt.date, History]]:
     """Yield the weeks of which some later state is not as the one before, with all that differ."""
     files = {row[0]: Source(*row) for row in table.select("sha256", "name", "kind").iter_rows()}
@@ -296,7 +289,3 @@ def _histories(
                     for number, each in enumerate(revisions)
                 ),
             )
-
-
-def _local_day(instants: pl.Series, zone: str) -> pl.Series:
-    return instants.dt.convert_time_zone(zone).dt.date()

@@ -28,7 +28,7 @@ def assemble(
 ) -> list[Week]:
     """Return one Week per calendar week, in order, never revised."""
     done = rules.done_per_exercise(frames.known_sets, frames.jogs, frames.prescribed)
-    pauses = pauses_of(person, [week for week, _ in with_rules])
+    pauses = {week.start: reason for week, _ in with_rules if (reason := _pause(person, week))}
     status = rules.statuses(done, frames.jogs, frames.seen, sorted(pauses), today)
     codes = dict(status.iter_rows())
     jogs, sessions = evidence.jogs_and_sessions(frames)
@@ -186,11 +186,6 @@ def _evidence(sessions: Iterable[Session]) -> dict[str | None, set[Evidence]]:
         if each.counted:
             found[each.exercise].add(each.evidence)
     return found
-
-
-def pauses_of(person: Person, weeks: Iterable[CalendarWeek]) -> dict[dt.date, str]:
-    """Return the reason of each week that is a planned pause, by its first day."""
-    return {week.start: reason for week in weeks if (reason := _pause(person, week))}
 
 
 def _pause(person: Person, week: CalendarWeek) -> str | None:

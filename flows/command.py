@@ -20,7 +20,7 @@ from pipeline.cli import (
     one_line_faults,
     print_tallies,
 )
-from pipeline.errors import Busy, SettingsError
+from pipeline.errors import Busy, SettingsError, Unfinished
 
 __all__ = ["app", "main"]
 DirectOption = Annotated[
@@ -89,7 +89,11 @@ def main() -> None:
 
 def _run(folder: Path, now: str | None, *, direct: bool, as_json: bool) -> None:
     at = moment(now)
-    tallies = direct_run(folder, at) if direct else _flow_run(folder, at)
+    try:
+        tallies = direct_run(folder, at) if direct else _flow_run(folder, at)
+    except Unfinished as unfinished:
+        print_tallies(folder, unfinished.done, as_json=as_json)
+        raise
     print_tallies(folder, tallies, as_json=as_json)
 
 

@@ -16,7 +16,7 @@ from prefect.runtime import flow_run
 from prefect.states import Cancelled
 
 from pipeline import jobs, receipt
-from pipeline.errors import Busy
+from pipeline.errors import Busy, Unfinished
 from pipeline.home import Home
 
 
@@ -57,7 +57,7 @@ def nightly(home: Path, now: dt.datetime | None = None) -> list[jobs.Tally] | St
     Ends as cancelled, which is no failure, when another run is at work for everybody.
     """
     now = now or dt.datetime.now(dt.UTC)
-    tallies, faults = [], []
+    tallies, faults = [], {}
     for person in Home(home).settings().people:
         try:
             tally = work_on(home, person.id, now)
@@ -65,7 +65,7 @@ def nightly(home: Path, now: dt.datetime | None = None) -> list[jobs.Tally] | St
                 tallies.append(tally)
                 publish(home, person.id, now)
         except Exception as fault:  # noqa: BLE001 - the next person's night goes on; raised below
-            faults.append(fault)
+            faults[person.id] = fault
     if faults:
-        raise faults[0]
+        raise Unfinished(tallies, faults)
     return tallies or Cancelled(message="another run is at work", name="Skipped")

@@ -2,14 +2,18 @@
 
 import contextlib
 import datetime as dt
+import errno
 import os
+import re
 import secrets
 import stat
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 NANOSECONDS = 1_000_000_000
+NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS)
 FEW = 64  # files: fewer are synced one by one
+TEMPORARY = re.compile(r"\..+\.[0-9a-f]{16}\.tmp")
 
 
 class Disk:
@@ -21,7 +25,10 @@ class Disk:
         self.sync(path)
 
     def write_copy(self, path: Path, chunks: Iterable[bytes]) -> None:
-        """Create a file that was not there; its bytes are not durable yet."""
+        """Create a file that was not there; its bytes are not durable yet.
+
+        When that fails nothing is left of it: what is there fills a disk that is full already.
+        """
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         descriptor = os.open(path, flags, 0o600)
         try:
@@ -29,23 +36,51 @@ class Disk:
                 view = memoryview(chunk)
                 while view:
                     view = view[os.write(descriptor, view) :]
+        except OSError as fault:
+            with contextlib.suppress(OSError):
+                path.unlink()
+            raise _at(path, fault) from fault
         finally:
             os.close(descriptor)
+
+    def new_folder(self, path: Path) -> None:
+        """Make a folder that is the owner's alone, and those above it; not durable yet."""
+        missing = [each for each in (path, *path.parents) if not each.exists()]
+        for folder in reversed(missing):
+            folder.mkdir(mode=0o700, exist_ok=True)
 
     def append(self, path: Path, lines: bytes) -> None:
         """Add lines to a file and make them durable."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
         descriptor = os.open(path, flags, 0o600)
         try:
-            os.write(descriptor, lines)
+            view = memoryview(lines)
+            while view:
+                view = view[os.write(descriptor, view) :]
             os.fsync(descriptor)
+        except OSError as fault:
+            raise _at(path, fault) from fault
         finally:
             os.close(descriptor)
 
     def link(self, source: Path, target: Path) -> None:
         """Give a durable file its final name; the same name means the same bytes."""
         with contextlib.suppress(FileExistsError):
+            self.link_new(source, target)
+
+    def link_new(self, source: Path, target: Path) -> None:
+        """Give a file a second name; raises FileExistsError, never replaces anything.
+
+        Where there are no hard links (exFAT) it is renamed.
+        """
+        try:
             os.link(source, target)
+        except OSError as fault:
+            if fault.errno not in NO_LINKS:
+                raise
+            if os.path.lexists(target):
+                raise FileExistsError(errno.EEXIST, "File exists", str(target)) from fault
+            self.rename(source, target)
 
     def rename(self, source: Path, target: Path) -> None:
         """Replace a file in one step."""
@@ -90,20 +125,45 @@ class Disk:
         descriptor = os.open(path, flags | os.O_CLOEXEC)
         try:
             os.fsync(descriptor)
+        except OSError as fault:
+            raise _at(path, fault) from fault
         finally:
             os.close(descriptor)
 
 
-def replace_if_different(disk: Disk, path: Path, content: bytes) -> bool:
-    """Write a page whole and durable, only where its bytes differ; returns whether it did."""
-    with contextlib.suppress(FileNotFoundError):
+def make_folder(disk: Disk, path: Path) -> None:
+    """Make a folder and those above it, each durable in the one above; nothing if it is there."""
+    if path.is_dir():
+        return
+    make_folder(disk, path.parent)
+    disk.new_folder(path)
+    disk.sync_folder(path.parent)
+
+
+def replace_if_different(
+    disk: Disk, path: Path, content: bytes, *, is_durable: bool = True
+) -> bool:
+    """Write a file whole, only where its bytes differ; returns whether it did."""
+    with contextlib.suppress(OSError):  # what cannot be read is written anew
         if path.read_bytes() == content:
             return False
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    disk.new_folder(path.parent)
     temporary = _beside(path)
-    disk.write_new(temporary, iter([content]))
+    write = disk.write_new if is_durable else disk.write_copy
+    write(temporary, iter([content]))
     disk.rename(temporary, path)
     return True
+
+
+def sweep_temporary(disk: Disk, folder: Path) -> None:
+    """Remove what killed runs left of the files that `replace_if_different` writes, below too."""
+    with os.scandir(folder) as found:
+        entries = list(found)
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            sweep_temporary(disk, Path(entry.path))
+        elif TEMPORARY.fullmatch(entry.name):
+            disk.unlink(Path(entry.path))
 
 
 def rewrite(disk: Disk, path: Path, content: bytes) -> None:
@@ -122,3 +182,8 @@ def rewrite(disk: Disk, path: Path, content: bytes) -> None:
 def _beside(path: Path) -> Path:
     """Name a file that is not there yet, in the same folder."""
     return path.parent / f".{path.name}.{secrets.token_hex(8)}.tmp"
+
+
+def _at(path: Path, fault: OSError) -> OSError:
+    """Say where a fault of the disk was: the system does not, of what is open already."""
+    return OSError(fault.errno, fault.strerror, str(path))

@@ -5,7 +5,9 @@ An exception is a fault of ours or of the settings.
 """
 
 import enum
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 class Code(enum.StrEnum):
@@ -148,6 +150,15 @@ class SettingsError(Exception):
 
 class Busy(Exception):
     """Another run holds this person's lock."""
+
+
+class Unfinished(Exception):
+    """Some people's runs did not finish: `done` are the others', `faults` why, by person."""
+
+    def __init__(self, done: Sequence[Any], faults: Mapping[str, Exception]) -> None:
+        """Carry both; whoever runs shows what was done before what was not."""
+        super().__init__(f"not finished: {', '.join(faults)}")
+        self.done, self.faults = done, faults
 
 
 class NoReaders(Exception):

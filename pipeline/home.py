@@ -3,13 +3,14 @@
 import os
 import urllib.parse
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline import settings
+from pipeline import ground, settings
+from pipeline.disk import Disk, replace_if_different
 from pipeline.errors import Code, SettingsError
 from pipeline.inbox import Entry, scan
-from pipeline.library import Disk, Library, replace_if_different
+from pipeline.library import Library
 from pipeline.programme import prescriptions
 from pipeline.settings import Person, Settings
 
@@ -18,9 +19,13 @@ SETTINGS_FILE = "backfour.toml"
 
 @dataclass(frozen=True)
 class Home:
-    """One installation: where its settings, inbox, people and reports lie."""
+    """One installation: where its settings, inbox, people and reports lie.
+
+    `disk` does all writing.
+    """
 
     folder: Path
+    disk: Disk = field(default_factory=Disk)
 
     @property
     def inbox(self) -> Path:
@@ -39,7 +44,7 @@ class Home:
 
     def library(self, person: Person) -> Library:
         """What is kept of one person."""
-        return Library(self.folder / "people" / person.id)
+        return Library(self.folder / "people" / person.id, self.disk)
 
     def settings(self) -> Settings:
         """Read and check the settings; raises SettingsError with one line that says it all."""
@@ -53,6 +58,12 @@ class Home:
             raise SettingsError(message) from fault
         checked = settings.parse(text)
         prescriptions.check(checked)
+        places = (self.inbox, self.folder / "people", self.reports)
+        ground.check(
+            *places,
+            is_removed=checked.after_import == "remove",
+            is_network_allowed=checked.allow_network_storage,
+        )
         return checked
 
     def entries(self, checked: Settings, person: Person) -> Iterator[Entry]:
@@ -78,9 +89,9 @@ def create(home: Home, label: str, zone: str) -> None:
         raise SettingsError(message)
     settings.parse(settings.write(label, zone))  # a zone that does not exist is refused here
     for folder in (home.folder, home.inbox, home.folder / "people", home.reports):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    replace_if_different(Disk(), home.settings_file, settings.write(label, zone).encode())
-    (home.inbox / "me").mkdir(mode=0o700, exist_ok=True)
+        home.disk.new_folder(folder)
+    replace_if_different(home.disk, home.settings_file, settings.write(label, zone).encode())
+    home.disk.new_folder(home.inbox / "me")
 
 
 def key(entry: Entry) -> str:

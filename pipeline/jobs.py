@@ -4,7 +4,8 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 
-from pipeline import compliance, imports, intake, ledger, pages
+from pipeline import compliance, imports, intake, ledger, pages, release
+from pipeline.errors import Unfinished
 from pipeline.home import Home
 from pipeline.imports import Progress
 from pipeline.settings import Person, Settings
@@ -21,6 +22,7 @@ class Tally:
     ignored: int = 0
     read: int = 0
     pages: int = 0
+    released: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     week: str = ""
     status: str = ""
@@ -29,9 +31,21 @@ class Tally:
 def run(
     home: Home, now: dt.datetime, clock_s: float, progress: Progress | None = None
 ) -> list[Tally]:
-    """Import, judge and report every person; raises Busy when another run is at work."""
+    """Import, judge and report every person; one person's fault stops nobody else.
+
+    Raises SettingsError before anything is done, and Unfinished after all who could be done were.
+    """
     checked = home.settings()
-    return [run_person(home, checked, each, now, clock_s, progress) for each in checked.people]
+    tallies: list[Tally] = []
+    faults: dict[str, Exception] = {}
+    for person in checked.people:
+        try:
+            tallies.append(run_person(home, checked, person, now, clock_s, progress))
+        except Exception as fault:  # noqa: BLE001 - the next person's night goes on; raised below
+            faults[person.id] = fault
+    if faults:
+        raise Unfinished(tallies, faults) from next(iter(faults.values()))
+    return tallies
 
 
 def run_person(  # noqa: PLR0913, PLR0917 - two clocks on purpose: the judgement's and the machine's
@@ -47,11 +61,13 @@ def run_person(  # noqa: PLR0913, PLR0917 - two clocks on purpose: the judgement
     library.prepare()
     with library.locked():
         library.sweep()
+        release.put_back(home, checked, person)
         taken = intake.take(home, checked, person, now, clock_s)
         table, read = imports.read_new(library, taken.held, taken.names, checked.readers, progress)
         weeks = compliance.judge(table, checked, person, now)
         lies_in = ledger.archives_of(table, taken.held)
         written = pages.write(home, checked, person, weeks, lies_in)
+        released = release.release(home, checked, person, table)
     tally = Tally(
         person=person.id,
         taken=taken.new,
@@ -60,6 +76,7 @@ def run_person(  # noqa: PLR0913, PLR0917 - two clocks on purpose: the judgement
         ignored=taken.ignored,
         read=read,
         pages=written,
+        released=released,
     )
     tally.outcomes.update(table["outcome"].to_list())
     if weeks:

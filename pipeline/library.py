@@ -20,12 +20,12 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.disk import NANOSECONDS, Disk, replace_if_different
+from pipeline.disk import NANOSECONDS, Disk, make_folder
 from pipeline.errors import Busy, DamagedTable
 from pipeline.tables import READING, Readings, readings
 
 CHUNK_BYTES = 1 << 20
-__all__ = ["Copy", "Disk", "Library", "replace_if_different"]
+READING_NOTE = "reading.txt"
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Library:
     def prepare(self) -> None:
         """Make the folders, private to their owner."""
         for folder in (self.folder, self.originals, self.incoming):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(self.disk, folder)
 
     def original(self, sha256: str) -> Path:
         """Where an original lies, or would lie."""
@@ -92,9 +92,30 @@ class Library:
             os.close(descriptor)
 
     def sweep(self) -> None:
-        """Remove what a killed run left half done."""
+        """Remove what a killed run left half done, but for the note of what it was reading."""
         for path in sorted(self.incoming.iterdir()):
-            self.disk.unlink(path)
+            if path.name != READING_NOTE:
+                self.disk.unlink(path)
+
+    def reading(self) -> tuple[int, dict[str, int]]:
+        """Return what a run noted that died: the rows saved then, and SHA-256 → deaths so far."""
+        try:
+            rows, *lines = (self.incoming / READING_NOTE).read_text(encoding="ascii").splitlines()
+            return int(rows), {sha256: int(count) for sha256, count in map(str.split, lines)}
+        except (FileNotFoundError, ValueError):
+            return 0, {}
+
+    def note_reading(self, rows: int, deaths: Mapping[str, int]) -> None:
+        """Replace what `reading` returns; not durable, for it is about runs and not about power."""
+        note = self.incoming / READING_NOTE
+        if not deaths:
+            if note.exists():
+                self.disk.unlink(note)
+            return
+        lines = [f"{rows}\n", *(f"{sha256} {count}\n" for sha256, count in deaths.items())]
+        temporary = self.incoming / secrets.token_hex(16)
+        self.disk.write_copy(temporary, ["".join(lines).encode("ascii")])
+        self.disk.rename(temporary, note)
 
     def hold(self, descriptor: int, name: bytes, now: dt.datetime) -> str | None:
         """Copy one open file among the originals and log its name; returns its SHA-256.
@@ -114,7 +135,7 @@ class Library:
         before = os.fstat(descriptor)
         digest = hashlib.sha256()
         path = self.incoming / secrets.token_hex(16)
-        self.disk.write_copy(path, _hashing(descriptor, digest))
+        self.disk.write_copy(path, hashing(descriptor, digest))
         if _identity(os.fstat(descriptor)) != _identity(before):
             self.disk.unlink(path)
             return None
@@ -134,7 +155,7 @@ class Library:
         for copy in new:  # after all were written, or each would wait for the disk alone
             self.disk.sync(copy.path)
         for copy in new:
-            self.original(copy.sha256).parent.mkdir(mode=0o700, exist_ok=True)
+            self.disk.new_folder(self.original(copy.sha256).parent)
             self.disk.link(copy.path, self.original(copy.sha256))
         # Also when it was there: the run that linked it may have been killed before this.
         for folder in sorted({self.original(copy.sha256).parent for copy in copies}):
@@ -200,9 +221,12 @@ class Library:
 
     def held(self) -> list[str]:
         """Every original there is, by SHA-256, sorted."""
-        found = []
-        with os.scandir(self.originals) as folders:
-            names = [each.name for each in folders if each.is_dir(follow_symlinks=False)]
+        found: list[str] = []
+        try:
+            with os.scandir(self.originals) as folders:
+                names = [each.name for each in folders if each.is_dir(follow_symlinks=False)]
+        except FileNotFoundError:
+            return found
         for name in names:
             found += [each for each in os.listdir(self.originals / name) if len(each) == 64]  # noqa: PLR2004, PTH208 - a SHA-256 in hex; Path objects cost ten times as much
         return sorted(found)
@@ -266,6 +290,7 @@ class Library:
         """List the table before and after the write in progress: either may be there later."""
         lines = "".join(f"{digest}\n" for digest in dict.fromkeys((old, new)))
         self._replace(self.folder / "readings.sum", lines.encode("ascii"))
+        self.disk.sync_folder(self.folder)  # or a table could outlive its digest
 
     def _replace(self, path: Path, content: bytes) -> None:
         temporary = self.incoming / secrets.token_hex(16)
@@ -285,7 +310,8 @@ def _ends_line(path: Path) -> bool:
         return True
 
 
-def _hashing(descriptor: int, digest: "hashlib._Hash") -> Iterator[bytes]:
+def hashing(descriptor: int, digest: "hashlib._Hash") -> Iterator[bytes]:
+    """Yield the bytes of an open file, each put into the digest."""
     while chunk := os.read(descriptor, CHUNK_BYTES):
         digest.update(chunk)
         yield chunk

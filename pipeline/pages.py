@@ -13,15 +13,14 @@ other times. They are hashed, whatever their size, and what the disk did not kee
 import hashlib
 import json
 import os
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline import report
+from pipeline.disk import Disk, replace_if_different, sweep_temporary
 from pipeline.home import Home
-from pipeline.library import Disk, replace_if_different
 from pipeline.settings import Person, Settings
 from pipeline.week import Week
 
@@ -43,9 +42,9 @@ def write(
     """
     options = options_of(checked, lies_in or {})
     folder = home.reports / person.id
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    home.disk.new_folder(folder)
+    sweep_temporary(home.disk, folder)
     cache = home.library(person).folder / CACHE_FILE
-    cache.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     shelf = _Shelf(folder, *_load(cache))
     pages = report.Folder(weeks, options, {path: shelf.lines(path) for path in report.TABLES})
     known: Known = {}
@@ -55,15 +54,15 @@ def write(
         if found is None:
             found = {}
             for path, content in pages.files(group):
-                if _write_if_different(folder / path, content):
+                if replace_if_different(home.disk, folder / path, content, is_durable=False):
                     written.append(folder / path)
                 found |= shelf.verified(group, path, content)
             for path in report.TABLES:
                 if path in found:
                     found[path].append(_parts(pages, path))
         known |= found
-    _make_durable(written)
-    replace_if_different(Disk(), cache, json.dumps(known, sort_keys=True).encode("ascii"))
+    _make_durable(home.disk, written)
+    replace_if_different(home.disk, cache, json.dumps(known, sort_keys=True).encode("ascii"))
     return len(written)
 
 
@@ -76,20 +75,7 @@ def options_of(checked: Settings, lies_in: Mapping[str, str]) -> report.Options:
     )
 
 
-def _write_if_different(path: Path, content: bytes) -> bool:
-    """Write a page whole, but not durable yet; returns whether its bytes differed."""
-    if _content(path) == content:
-        return False
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = path.parent / f".{path.name}.{secrets.token_hex(8)}.tmp"
-    disk = Disk()
-    disk.write_copy(temporary, [content])
-    disk.rename(temporary, path)
-    return True
-
-
-def _make_durable(written: Sequence[Path]) -> None:
-    disk = Disk()
+def _make_durable(disk: Disk, written: Sequence[Path]) -> None:
     disk.sync_all(written)
     for folder in sorted({path.parent for path in written}):
         disk.sync_folder(folder)

@@ -47,7 +47,7 @@ def content(home: Home, person_id: str, name: str | None, now: dt.datetime) -> d
         message = f"there is no week {name or 'yet'}; there are {len(judged)} weeks{between}"
         raise SettingsError(message)
     place = wanted[-1]
-    lies_in = ledger.archives_of(table, library.held()) if library.originals.is_dir() else {}
+    lies_in = ledger.archives_of(table, library.held())
     options = pages.options_of(checked, lies_in)
     return report.content(judged[place], judged[:place], options=options)
 

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from pipeline import guard, imports, jobs, ledger, receipt
+from pipeline import guard, jobs, ledger, receipt
 from pipeline.errors import Code, Refusal
 from pipeline.home import Home
+from pipeline.imports import book
 from pipeline.library import Library
 from pipeline.tables import Readings, readings
 
@@ -344,7 +345,7 @@ def test_an_archive_killed_half_way_goes_on_where_it_was(
     expected = state(after(tmp_path / "whole", [archive]))
     home = new_home(tmp_path / "killed")
     drop(home, [archive])
-    monkeypatch.setattr(imports, "MERGE_ROWS", 4)  # the run saves every four members, and dies
+    monkeypatch.setattr(book, "MERGE_ROWS", 4)  # the run saves every four members, and dies
     saves = itertools.count()
     save = Library.save
 

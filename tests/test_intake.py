@@ -9,86 +9,19 @@ from typing import Any
 import pytest
 
 from pipeline import intake
+from pipeline.disk import Disk
 from pipeline.home import Home
-from pipeline.library import Disk, Library
-from pipeline.settings import Person
+from pipeline.library import Library
 
 from .homes import NOW, SETTLED_CLOCK_S, new_home
+from .reliability.disks import Dying, Killed
 
 CONTENTS = {"b.fit": b"first", "b (1).fit": b"first", "ü\n.csv": b"second"}
 
 
-class Killed(BaseException):
-    pass
-
-
-class Dying(Disk):
-    """Dies at one moment: before or after any effect on the disk."""
-
-    def __init__(self, moments: int) -> None:
-        self.left = moments
-        self.effects: list[tuple[str, str]] = []
-
-    def moment(self, effect: str, path: Path) -> None:
-        if self.left == 0:
-            raise Killed
-        self.left -= 1
-        self.effects.append((effect, path.name))
-
-    def write_copy(self, path: Path, chunks: Iterable[bytes]) -> None:
-        self.moment("write", path)
-        super().write_copy(path, chunks)
-        self.moment("written", path)
-
-    def append(self, path: Path, lines: bytes) -> None:
-        self.moment("append", path)
-        super().append(path, lines)
-        self.moment("appended", path)
-
-    def link(self, source: Path, target: Path) -> None:
-        self.moment("link", target)
-        super().link(source, target)
-        self.moment("linked", target)
-
-    def rename(self, source: Path, target: Path) -> None:
-        self.moment("rename", target)
-        super().rename(source, target)
-        self.moment("renamed", target)
-
-    def unlink(self, path: Path) -> None:
-        self.moment("unlink", path)
-        super().unlink(path)
-        self.moment("unlinked", path)
-
-    def seal(self, path: Path, first_seen: dt.datetime) -> None:
-        self.moment("seal", path)
-        super().seal(path, first_seen)
-        self.moment("sealed", path)
-
-    def sync(self, path: Path) -> None:
-        self.moment("sync", path)
-        super().sync(path)
-        self.moment("synced", path)
-
-    def sync_folder(self, path: Path) -> None:
-        self.moment("sync folder", path)
-        super().sync_folder(path)
-        self.moment("synced folder", path)
-
-
-class HomeOn(Home):
-    """An installation on a disk of our choice."""
-
-    disk: Disk = Disk()
-
-    def library(self, person: Person) -> Library:
-        return Library(self.folder / "people" / person.id, self.disk)
-
-
-def dropped(folder: Path, disk: Disk) -> HomeOn:
+def dropped(folder: Path, disk: Disk) -> Home:
     new_home(folder)
-    home = HomeOn(folder)
-    object.__setattr__(home, "disk", disk)
+    home = Home(folder, disk)
     for name, content in CONTENTS.items():
         (home.inbox / "me" / name).write_bytes(content)
     return home
@@ -160,15 +93,17 @@ def test_an_original_is_durable_before_its_name_is_logged_and_before_the_copy_go
     disk = Dying(-1)
     take(dropped(tmp_path, disk))
 
-    order = [effect for effect, _ in disk.effects]
-    order = order[: order.index("unlinked") + 1]  # what was seen is remembered after that
+    begun = [effect for effect, _ in disk.effects].index("write_copy")  # folders come before
+    effects = disk.effects[begun:]
+    order = [effect for effect, _ in effects]
+    order = order[: order.index("after unlink") + 1]  # what was seen is remembered after that
     first = {effect: order.index(effect) for effect in order}
     last = {effect: number for number, effect in enumerate(order)}
-    assert last["written"] < first["sync"]
-    synced = {name for effect, name in disk.effects[: first["link"]] if effect == "synced"}
+    assert last["after write_copy"] < first["sync"]
+    synced = {name for effect, name in effects[: first["link_new"]] if effect == "after sync"}
     assert len(synced) == 3  # each copy, the one that turns out to be a duplicate too
-    assert last["linked"] < first["sync folder"] < last["synced folder"] < first["append"]
-    assert first["appended"] < first["unlink"]
+    assert last["after link_new"] < last["after sync_folder"] < first["append"]
+    assert first["after append"] < first["unlink"]
 
 
 @pytest.mark.parametrize("code", [28, 5])

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.disk import Disk, replace_if_different
 from pipeline.errors import DamagedTable
 from pipeline.ledger import row
-from pipeline.library import Disk, Library, replace_if_different
+from pipeline.library import Library
 from pipeline.tables import Reading, Readings, readings_of
 
 PROJECT = Path(__file__).resolve().parents[1]

@@ -1,7 +1,9 @@
 """The command itself: its options, the moment it judges at, and what it says of faults."""
 
 import datetime as dt
+import errno
 import os
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,9 +11,11 @@ from typing import Annotated
 
 import typer
 
-from pipeline.errors import Busy, NoReaders, SettingsError
+from pipeline.errors import Busy, NoReaders, SettingsError, Unfinished
 
 USAGE, FAULT, BUSY = 2, 1, 75
+SAFE = "your files are as they were, and the next run tries again"
+MAKE_ROOM = f"make room, then run again; {SAFE}"
 
 app = typer.Typer(
     name="backfour",
@@ -57,17 +61,36 @@ def one_line_faults() -> Iterator[None]:
     """Turn what can be wrong outside of us into one line and an exit code."""
     try:
         yield
+    except Unfinished as unfinished:
+        faults = unfinished.faults.values()
+        for each in faults:
+            typer.echo(f"backfour: {_line(each)}", err=True)
+        all_busy = all(isinstance(each, Busy) for each in faults)
+        raise typer.Exit(BUSY if all_busy else FAULT) from unfinished
     except SettingsError as fault:
         stop(str(fault), USAGE)
     except Busy as fault:
-        stop(f"{fault}; nothing was done", BUSY)
-    except NoReaders as fault:
-        stop(str(fault), FAULT)
-    except OSError as fault:
-        stop(f"{fault.filename or 'the disk'}: {fault.strerror}", FAULT)
+        stop(_line(fault), BUSY)
+    except (NoReaders, OSError) as fault:
+        stop(_line(fault), FAULT)
 
 
 def stop(message: str, code: int) -> None:
     """End the command with one line and an exit code."""
     typer.echo(f"backfour: {message}", err=True)
     raise typer.Exit(code)
+
+
+def _line(fault: Exception) -> str:
+    """Say in one line what went wrong; of a fault of ours where, but nothing of what was read."""
+    if isinstance(fault, Busy):
+        return f"{fault}; nothing was done"
+    if isinstance(fault, NoReaders | SettingsError):
+        return str(fault)
+    if isinstance(fault, OSError):
+        where = fault.filename or "the disk"
+        full = fault.errno in {errno.ENOSPC, errno.EDQUOT}
+        return f"{where}: {fault.strerror}{'; ' + MAKE_ROOM if full else ''}"
+    *_, frame = traceback.extract_tb(fault.__traceback__)
+    place = f"{Path(frame.filename).name}:{frame.lineno}"
+    return f"a fault of ours ({type(fault).__name__} at {place}): please tell us; {SAFE}"

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ def direct_run(home: Path, now: dt.datetime) -> list[Any]:
         return jobs.run(Home(home), now, time.time(), progress)
 
 
-def print_tallies(home: Path, tallies: list[Any], *, as_json: bool) -> None:
+def print_tallies(home: Path, tallies: Sequence[Any], *, as_json: bool) -> None:
     """Say what a run did, a line a person, and where the report is."""
     if as_json:
         rows = [
@@ -36,6 +37,7 @@ def print_tallies(home: Path, tallies: list[Any], *, as_json: bool) -> None:
                 "duplicates": tally.duplicates,
                 "waiting": tally.waiting,
                 "ignored": tally.ignored,
+                "removed": tally.released,
                 "outcomes": dict(sorted(tally.outcomes.items())),
                 "pages_written": tally.pages,
                 "week": tally.week,
@@ -51,6 +53,8 @@ def print_tallies(home: Path, tallies: list[Any], *, as_json: bool) -> None:
             f"{tally.person}: {tally.taken} new files, {tally.duplicates} duplicates,"
             f" {tally.waiting} waiting. In all: {counts or 'nothing yet'}."
         )
+        if tally.released:
+            typer.echo(f"{tally.released} imported files were removed from the inbox.")
         if tally.status:
             typer.echo(f"{tally.week}: {tally.status.replace('_', ' ')}.")
         page = "this-week.html" if tally.week else "index.html"

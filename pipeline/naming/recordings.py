@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline import settings
-from pipeline.disk import Disk, rewrite
+from pipeline.disk import rewrite
 from pipeline.errors import SettingsError
 from pipeline.home import Home
 from pipeline.naming.editing import settled
@@ -48,7 +48,7 @@ def settle_recording(home: Home, digits: str, word: str) -> SettledRecording:
         )
         raise SettingsError(message)
     if after != before:
-        rewrite(Disk(), home.settings_file, after.encode())
+        rewrite(home.disk, home.settings_file, after.encode())
     return SettledRecording(key, word, names, after != before, days)
 
 

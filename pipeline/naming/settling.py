@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from pipeline import settings
-from pipeline.disk import Disk, rewrite
+from pipeline.disk import rewrite
 from pipeline.errors import SettingsError
 from pipeline.home import Home
 from pipeline.naming.editing import settled
@@ -58,7 +58,7 @@ def settle(
         message = f"backfour.toml: [{'.'.join(table)}] cannot be changed here; use an editor"
         raise SettingsError(message)
     if after != before:
-        rewrite(Disk(), home.settings_file, after.encode())
+        rewrite(home.disk, home.settings_file, after.encode())
     rows = _rows(home, checked, person, name, now)
     return Settled(
         table=".".join(table),

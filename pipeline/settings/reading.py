@@ -45,6 +45,8 @@ def parse(text: str) -> Settings:
         link_originals=check.take("link_originals", boolean, default=True),
         file_names=check.take("file_names", one_of("plain", "hash"), "plain"),
         readers=check.take("readers", one_of("own", "reference"), "own"),
+        allow_network_storage=check.take("allow_network_storage", boolean, default=False),
+        after_import=check.take("after_import", one_of("keep", "remove"), "keep"),
     )
     check.finish()
     if not settings.people:

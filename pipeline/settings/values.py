@@ -65,6 +65,8 @@ class Settings:
     link_originals: bool = True
     file_names: Literal["plain", "hash"] = "plain"
     readers: Literal["own", "reference"] = "own"
+    after_import: Literal["keep", "remove"] = "keep"
+    allow_network_storage: bool = False
 
     def person(self, person_id: str) -> Person:
         """Return a person by id; raises SettingsError naming the ones there are."""

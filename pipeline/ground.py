@@ -1,0 +1,95 @@
+"""The ground an installation stands on: file systems, and folders of sync tools.
+
+Nothing here looks into a file that was dropped.
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline.errors import SettingsError
+
+MOUNTS = Path("/proc/self/mountinfo")
+# A lock there may hold for one machine only, and what was written may be seen late or in part.
+NETWORK = re.compile(
+    r"nfs\d?|cifs|smb\w*|afs|ceph|glusterfs|lustre|davfs\d?|fuse\.(?!fuse-overlayfs).*"
+)
+# What sync tools keep in the folders they watch.
+SYNC_MARKS = (
+    *(".stfolder", ".dropbox", ".dropbox.cache", ".sync", ".owncloudsync.log", ".SeaDrive"),
+    *(".nextcloudsync.log", ".sync_journal.db", ".tmp.driveupload", ".tmp.drivedownload"),
+)
+
+
+def check(
+    inbox: Path, people: Path, reports: Path, *, is_removed: bool, is_network_allowed: bool
+) -> None:
+    """Raise SettingsError where files would be lost, or seen half.
+
+    `is_removed` says that imported files leave the inbox.
+    """
+    pair = overlapping([inbox, people, reports])
+    if pair is not None:
+        message = f"{pair[0]} is in {pair[1]}, by a link perhaps; make each a folder of its own"
+        raise SettingsError(message)
+    mark = sync_mark(inbox) if is_removed else None
+    if mark is not None:
+        message = (
+            "backfour.toml: after_import = 'remove' would delete the files on your other devices"
+            f" too, for a sync tool watches the inbox ({mark}); remove the setting"
+        )
+        raise SettingsError(message)
+    if is_network(people) and not is_network_allowed:
+        message = (
+            f"{people} is on {file_system(people)}, where locks and writes cannot be relied on;"
+            " choose a folder on this machine's own disk, or set allow_network_storage = true"
+        )
+        raise SettingsError(message)
+
+
+def overlapping(folders: Sequence[Path]) -> tuple[Path, Path] | None:
+    """Return two folders of which one is, or lies in, the other, by whatever links; else None."""
+    real = [each.resolve() for each in folders]
+    for number, one in enumerate(real):
+        for place, other in enumerate(real):
+            if number != place and (one == other or other in one.parents or _same(one, other)):
+                return folders[number], folders[place]
+    return None
+
+
+def sync_mark(folder: Path) -> Path | None:
+    """Return what shows that a sync tool watches a folder, directly below it, or one above."""
+    below = [each for each in folder.glob("*") if each.is_dir()] if folder.is_dir() else []
+    for each in (*below, folder, *folder.resolve().parents):
+        for mark in SYNC_MARKS:
+            if (each / mark).exists():
+                return each / mark
+    return None
+
+
+def file_system(path: Path) -> str | None:
+    """Name the kind of file system a path is on, as Linux does; None where nobody says."""
+    try:
+        lines = MOUNTS.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except OSError:
+        return None
+    real = path.resolve()
+    best: tuple[int, str] = (-1, "")
+    for line in lines:
+        before, _, after = line.partition(" - ")
+        point = Path(re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), before.split()[4]))
+        if real == point or point in real.parents:
+            # Of two mounts on one point the later one is seen.
+            best = max(best, (len(point.parts), after.split()[0]), key=lambda each: each[0])
+    return best[1] or None
+
+
+def is_network(path: Path) -> bool:
+    """Tell whether a path is on a file system that other machines serve."""
+    kind = file_system(path)
+    return kind is not None and NETWORK.fullmatch(kind) is not None
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Tell whether two paths are one folder, by device and inode."""
+    return one.exists() and other.exists() and one.samefile(other)

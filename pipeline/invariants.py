@@ -1,0 +1,96 @@
+"""What must hold of one person's folder at every moment, and what after a run that was left alone.
+
+`backfour doctor` asks, and the tests after every kill. Nothing is repaired here: the next run is
+the repair. The numbers are those of docs/reliability.md.
+"""
+
+import hashlib
+import stat
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import ledger
+from pipeline.errors import Code, DamagedTable
+from pipeline.library import READING_NOTE, Library
+from pipeline.tables import Readings
+
+CODES = {code.value for code in Code}
+SHOWN = 12  # digits of a hash
+
+
+@dataclass(frozen=True)
+class Broken:
+    """One promise that does not hold: its number, and a sentence that says where."""
+
+    invariant: str
+    sentence: str
+
+
+def broken(library: Library, *, is_deep: bool = False) -> Iterator[Broken]:
+    """Yield what does not hold now, whatever was killed; `is_deep` reads every original."""
+    try:
+        table = library.load()
+    except DamagedTable:
+        yield Broken("I3", "readings.parquet is not as it was written")
+        return
+    held = set(library.held())
+    yield from _originals(library, held, is_deep=is_deep)
+    yield from _rows(library, table, held)
+
+
+def unfinished(library: Library, inboxes: Sequence[Path] = ()) -> Iterator[Broken]:
+    """Yield what a run that ended well must have done, and has not."""
+    try:
+        rows = set(library.load()["sha256"].to_list())
+    except DamagedTable:
+        rows = set()
+    for sha256 in library.held():
+        if sha256 not in rows:
+            yield Broken("I6", f"original {sha256[:SHOWN]} was never read")
+    if library.incoming.is_dir():
+        for path in library.incoming.iterdir():
+            if path.name != READING_NOTE:
+                yield Broken("I6", f"incoming/{path.name} was left behind")
+    for inbox in inboxes:
+        for path in inbox.rglob(".aside-*"):
+            yield Broken("I6", f"{path.name} was left aside in the inbox")
+
+
+def _originals(library: Library, held: set[str], *, is_deep: bool) -> Iterator[Broken]:
+    names: Mapping[str, Sequence[bytes]] = library.names()
+    for sha256 in set(names) - held:
+        yield Broken("I1", f"original {sha256[:SHOWN]} has names and is gone")
+    for sha256 in held:
+        path = library.original(sha256)
+        if not path.is_file():
+            yield Broken("I2", f"original {sha256[:SHOWN]} lies in a wrong folder")
+            continue
+        if stat.S_IMODE(path.stat().st_mode) & 0o277:
+            yield Broken("I2", f"original {sha256[:SHOWN]} can be written to, or read by others")
+        if is_deep and _sha256(path) != sha256:
+            yield Broken("I2", f"original {sha256[:SHOWN]} is not what it was")
+
+
+def _rows(library: Library, table: Readings, held: set[str]) -> Iterator[Broken]:
+    for sha256, count in Counter(table["sha256"].to_list()).items():
+        if count > 1:
+            yield Broken("I4", f"{sha256[:SHOWN]} has {count} rows")
+    columns = ("sha256", "found_in", "outcome", "code", "detail", "reader_version", "first_seen")
+    for row in table.select(columns).iter_rows(named=True):
+        shown = row["sha256"][:SHOWN]
+        places = {place["container"] for place in row["found_in"] or ()}
+        if row["sha256"] not in held and not places & held:
+            yield Broken("I2", f"{shown} has a row and no original")
+        elif not places and row["first_seen"] != library.first_seen(row["sha256"]):
+            yield Broken("I2", f"{shown} was first seen at two times")
+        if row["outcome"] == ledger.REFUSED:
+            is_said = row["code"] in CODES and row["detail"] and row["reader_version"]
+            if not is_said or not row["code"].startswith("E_"):
+                yield Broken("I5", f"{shown} is refused without a reason")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as original:
+        return hashlib.file_digest(original, "sha256").hexdigest()

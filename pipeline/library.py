@@ -184,7 +184,10 @@ class Library:
         ]
         # A line torn by a crash must not swallow these.
         mend = "" if _ends_line(self.names_log) else "\n"
+        is_new = not self.names_log.exists()
         self.disk.append(self.names_log, f"{mend}{''.join(lines)}".encode("ascii"))
+        if is_new:
+            self.disk.sync_folder(self.originals)
 
     def names(self) -> dict[str, list[bytes]]:
         """Every name each original was dropped under, sorted; a torn last line is left out."""

@@ -3,7 +3,6 @@
 import datetime as dt
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -130,13 +129,3 @@ class Meanwhile(Watched):
         self.left -= 1
         if self.left == -1:
             self.act()
-
-
-@dataclass(frozen=True)
-class Effect:
-    """One effect as it was: what, where, and what of."""
-
-    kind: str
-    path: Path
-    other: Path | None = None
-    content: bytes = b""

@@ -69,15 +69,24 @@ class Trial:
     def library(self) -> Library:
         return Library(self.folder / "people" / "me")
 
+    def forget_overwritten(self) -> None:
+        """Strike out what its owner wrote over before any run saw it: that was theirs to do."""
+        kept = self._kept()
+        self.dropped = {each: name for each, name in self.dropped.items() if each in kept}
+
+    def _kept(self) -> set[bytes]:
+        """Every content among the originals or in the inbox."""
+        inbox = (path for path in (self.folder / "inbox").rglob("*") if path.is_file())
+        originals = map(self.library.original, self.library.held())
+        return {path.read_bytes() for path in (*inbox, *originals)}
+
     def violations(self) -> list[str]:
         """What does not hold now, though a kill may have been the last that happened."""
         found = [
             f"{each.invariant}: {each.sentence}"
             for each in invariants.broken(self.library, is_deep=True)
         ]
-        kept = {self.library.original(each).read_bytes() for each in self.library.held()}
-        inbox = (path for path in (self.folder / "inbox").rglob("*") if path.is_file())
-        kept |= {path.read_bytes() for path in inbox}
+        kept = self._kept()
         return found + [
             f"I1: {name} is lost" for content, name in self.dropped.items() if content not in kept
         ]

@@ -22,7 +22,7 @@ class Runs:
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
-        self.pid = 0
+        self.pid = self.kills = 0
 
     def begin(self, folder: Path) -> int:
         """Start a run; returns its process id."""
@@ -87,6 +87,7 @@ def kill_at(started: Runs, after_s: float, drawn: random.Random, share_of_parent
     victim = started.pid if is_parent else drawn.choice(below)
     with contextlib.suppress(ProcessLookupError):
         os.kill(victim, signal.SIGKILL)
+        started.kills += 1
     return is_parent
 
 

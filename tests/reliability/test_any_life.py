@@ -155,11 +155,8 @@ class Life(RuleBasedStateMachine):
 
     def happened(self, dropped: dict[bytes, str]) -> None:
         """Note what was dropped; what its owner overwrote before any run saw it was theirs."""
-        library = self.trial.library
-        kept = {library.original(each).read_bytes() for each in library.held()}
-        kept |= {path.read_bytes() for path in self.inbox.rglob("*") if path.is_file()}
-        known = self.trial.dropped | dropped
-        self.trial.dropped = {content: name for content, name in known.items() if content in kept}
+        self.trial.dropped |= dropped
+        self.trial.forget_overwritten()
         self.is_quiet = False
 
 

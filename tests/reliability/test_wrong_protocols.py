@@ -294,7 +294,7 @@ def row_before_original(patch: Patch) -> None:
         shadow.mkdir(exist_ok=True)
         moved = [replace(each, path=shadow / each.sha256) for each in copies]
         for copy, into in zip(copies, moved, strict=True):
-            copy.path.chmod(0o400)
+            self.disk.seal(copy.path, now)
             copy.path.replace(into.path)
         waiting.append((self, moved, names, now))
 

@@ -45,7 +45,7 @@ class Canary:
 
     @property
     def latitude(self) -> str:
-        return f"{41.123 + self.number:.3f}"
+        return f"{71.123 + self.number:.3f}"  # more than 60, as no clock says
 
     @property
     def metres(self) -> str:

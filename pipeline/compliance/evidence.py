@@ -101,7 +101,9 @@ def alternates(row: Row, others: Sequence[Row]) -> tuple[Alternate, ...]:
 
 def _is_only_a_part(other: Row, row: Row) -> bool:
     """Tell whether a shorter figure says nothing, because its file was cut off."""
-    return bool(other["integrity"] != WHOLE and other["metres"] < (row["metres"] or 0.0))
+    if other["integrity"] == WHOLE or row["metres"] is None:
+        return False
+    return bool(other["metres"] < row["metres"])
 
 
 def _linked(sha256: str, others: Sequence[Row]) -> tuple[LinkedSource, ...]:
@@ -262,7 +264,7 @@ def _workouts_of_nothing_known(frames: Frames) -> Iterator[tuple[dt.date, Sessio
         unknown.join(of_something, on="session", how="anti")
         .with_columns(OFFSET)
         .sort("session", "sha256", "position")
-        .group_by("session", maintain_order=True)
+        .group_by("session")
         .agg(
             pl.col(FIRST_OF_A_FILE).first(),
             pl.col("sha256").first(),
@@ -335,5 +337,4 @@ def _place(session: Session) -> tuple[str, ...]:
         session.label,
         session.source.sha256,
         session.source.locator or "",
-        session.why_not or "",
     )

@@ -87,16 +87,29 @@ def test_a_name_to_settle_is_told_once_a_week_with_its_first_day_and_all_its_set
 
 
 def test_a_workout_of_nothing_known_goes_by_its_title_or_its_first_three_names() -> None:
-    labels = ("Dip", "Curl", "Bench Press", "Dip", "Arnold Press")
+    labels = ("Dip", "Curl", "Bench Press", "Dip", "Arnold Press", "Arnold Press")
     untitled = [lift(label, "2026-11-10 18:00") for label in labels]
     titled = [lift("Curl", "2026-11-12 18:00", title="Arms")]
 
     found = week(judged([log("a.csv", *untitled, *titled)])).sessions
 
     assert [(each.label, each.why_not, each.source.locator) for each in found] == [
-        ("Arnold Press, Bench Press, Curl", "other_exercises", "rows 2–6"),
-        ("Arms", "other_exercises", "row 7"),
+        ("Arnold Press, Bench Press, Curl", "other_exercises", "rows 2–7"),
+        ("Arms", "other_exercises", "row 8"),
     ]
+
+
+def test_a_workout_of_nothing_known_in_two_files_is_told_of_by_one_of_them() -> None:
+    rows = [
+        log(f"{names}.csv", *(lift(each, "2026-11-10 18:00") for each in names.split("_")))
+        | {"sha256": sha256 * 64}
+        for sha256, names in (("f", "Arnold Press_Dip_Dip"), ("0", "Curl_Dip"))
+    ]
+
+    (found,) = week(judged(rows)).sessions
+
+    assert (found.label, found.source.original_name) == ("Curl, Dip", "Curl_Dip.csv")
+    assert (found.source.sha256, found.source.locator) == ("0" * 64, "rows 2–3")
 
 
 @pytest.mark.parametrize("label", [PULL, "Pull thing"])

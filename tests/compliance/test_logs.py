@@ -86,12 +86,13 @@ def test_a_workout_moved_from_one_app_to_another_counts_once() -> None:
 
 
 def test_a_log_that_was_replaced_counts_for_nothing() -> None:
-    old = log("old.csv", lift("Shrug", "2026-11-10 18:00")) | {"outcome": "superseded"}
+    sets = lift("Shrug", "2026-11-10 18:00"), typed("2026-11-10 18:00", 4_000.0)
+    old = log("old.csv", *sets) | {"outcome": "superseded"}
     new = log("new.csv", lift("Lat Pulldown (Cable)", "2026-11-11 18:00"))
 
     found = done(week(judged([old, new])))
 
-    assert (found["shrug"], found["lat_pulldown"]) == (0, 1)
+    assert found == {"lat_pulldown": 1, "glute_bridge": 0, "shrug": 0, "jog": 0}
 
 
 @pytest.mark.parametrize("sha256", ["0" * 64, "f" * 64])

@@ -198,7 +198,7 @@ def test_a_refused_file_is_named_with_its_kind_where_that_is_known() -> None:
 
 
 def test_runs_of_a_log_in_impossible_years_are_told_of_in_the_order_of_their_lines() -> None:
-    runs = [typed(day, 3000.0) for day in ("2063-11-10", "2062-11-10")]
+    runs = [typed(day, 3000.0) for day in ("2063-11-10 18:00", "2062-11-10 18:00")]
 
     weeks = judged([WATCH, log("typo.csv", *runs)])
 

@@ -52,12 +52,10 @@ def judge(readings: Readings, settings: Settings, person: Person, now: dt.dateti
     dated, records = found.filter(is_dated), logged.filter(is_dated)
     sets = performed.performed_sets(records, names)
     idle = performed.without_working_set(records)
-    days: list[dt.date] = (
-        pl.concat([dated["day"], sets["day"], idle["day"]]).sort().head(1).to_list()
-    )
+    days: list[dt.date] = pl.concat([dated["day"], sets["day"], idle["day"]]).to_list()
     if not days:
         return []
-    first = CalendarWeek.of(days[0], settings.week_start)
+    first = CalendarWeek.of(min(days), settings.week_start)
     last = CalendarWeek.of(today, settings.week_start)
     calendar = list(weeks_between(min(first, last), last))
     with_rules = [(week, prescriptions.rules_on(settings, week.start)) for week in calendar]

@@ -101,7 +101,9 @@ def alternates(row: Row, others: Sequence[Row]) -> tuple[Alternate, ...]:
 
 def _is_only_a_part(other: Row, row: Row) -> bool:
     """Tell whether a shorter figure says nothing, because its file was cut off."""
-    return bool(other["integrity"] != WHOLE and other["metres"] < (row["metres"] or 0.0))
+    if other["integrity"] == WHOLE or row["metres"] is None:
+        return False
+    return bool(other["metres"] < row["metres"])
 
 
 def _linked(sha256: str, others: Sequence[Row]) -> tuple[LinkedSource, ...]:
@@ -139,18 +141,13 @@ def _uncounted(frames: Frames) -> Iterator[tuple[dt.date, Session]]:
     """Yield what was recorded and is not judged: other sports, short runs, other exercises."""
     key = ["sha256", "position"]
     recorded = frames.recorded_jogs.lazy()
-    with_sets = (
-        frames.sets.lazy()
-        .filter(pl.col("file_kind") == "fit")
-        .select("sha256", position="activity")
-    )
+    with_sets = frames.sets.lazy().select("sha256", position="activity")
     short, rest = pl.collect_all(
         [
             recorded.filter("is_kept")
             .join(frames.jogs.lazy(), on=key, how="anti")
             .select("week", "session", *OF_A_RECORDING),
             frames.recordings.lazy()
-            .filter(pl.col("kind") != JOG)
             .join(recorded, on=key, how="anti")
             .join(with_sets, on=key, how="anti")
             .select("week", "kind", *OF_A_RECORDING),
@@ -252,17 +249,15 @@ def _asked(frames: Frames, files: pl.DataFrame) -> pl.DataFrame:
 
 def _workouts_of_nothing_known(frames: Frames) -> Iterator[tuple[dt.date, Session]]:
     """Yield the sessions in which no set is of the programme, nor near it."""
-    unknown = frames.sets.lazy().filter(pl.col("exercise").is_null())
-    of_something = pl.concat(
-        [frames.known_sets.lazy().select("session"), unknown.filter(IS_NEAR).select("session")]
-    )
+    sets = frames.sets.lazy()
+    of_something = sets.filter(pl.col("exercise").is_not_null() | IS_NEAR).select("session")
     is_of_the_first = pl.col("sha256") == pl.col("sha256").first()
     rows = pl.col("row").filter(is_of_the_first)
     strange = (
-        unknown.join(of_something, on="session", how="anti")
+        sets.join(of_something, on="session", how="anti")
         .with_columns(OFFSET)
         .sort("session", "sha256", "position")
-        .group_by("session", maintain_order=True)
+        .group_by("session")
         .agg(
             pl.col(FIRST_OF_A_FILE).first(),
             pl.col("sha256").first(),
@@ -335,5 +330,4 @@ def _place(session: Session) -> tuple[str, ...]:
         session.label,
         session.source.sha256,
         session.source.locator or "",
-        session.why_not or "",
     )

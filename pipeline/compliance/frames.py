@@ -142,7 +142,7 @@ def unread(shown: pl.DataFrame) -> pl.DataFrame:
     """
     refused = shown.filter(pl.col("outcome") == "refused").select(UNREAD)
     members = (
-        shown.filter((pl.col("outcome") == "imported") & (pl.col("left_out").list.len() > 0))
+        shown.filter(pl.col("outcome") == "imported")
         .select("sha256", "name", "kind", "first_seen", "left_out")
         .explode("left_out", empty_as_null=False, keep_nulls=False)
         .unnest("left_out", separator="_")
@@ -171,14 +171,12 @@ def _lost(alike: Sequence[Row]) -> Row:
 
 def with_problems(unreadable: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
     """Add what is wrong with the first of the records: code, where and text of its problem."""
-    wanted = pl.col("sha256").is_in(unreadable["sha256"].to_list())
     problems = (
-        shown.filter(wanted)
-        .select("sha256", "problems")
+        shown.select("sha256", "problems")
         .explode("problems", empty_as_null=False, keep_nulls=False)
         .unnest("problems")
         .with_columns(row=pl.col("where").str.extract(r"^line (\d+)").cast(pl.Int32))
-        .unique(["sha256", "row"], keep="first", maintain_order=True)
+        .unique(["sha256", "row"], keep="first")
     )
     return unreadable.join(problems, on=["sha256", "row"], how="left", maintain_order="left")
 
@@ -191,4 +189,4 @@ def original_names(readings: pl.DataFrame) -> pl.Series:
 
 def _first(names: Sequence[bytes]) -> str:
     # Nearly every original has one name, and there is nothing to sort.
-    return shown_name(names[0]) if len(names) == 1 else next(iter(names_in_order(names)), "")
+    return shown_name(*names) if len(names) == 1 else next(iter(names_in_order(names)), "")

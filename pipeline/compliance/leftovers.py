@@ -42,14 +42,7 @@ def left_out(frames: Frames) -> Iterator[tuple[dt.date, LeftOut]]:
             days=pl.col("day").unique().sort(),
             lines=lines(pl.col("row").min(), pl.col("row").max()),
         )
-        .sort(
-            "week",
-            pl.col("sets"),
-            "label",
-            "sha256",
-            "why",
-            descending=[False, True, False, False, False],
-        )
+        .sort("sets", "label", "sha256", "why", descending=[True, False, False, False])
         .select(
             "week",
             "label",
@@ -76,6 +69,7 @@ def unknown_names(sets: pl.DataFrame) -> Iterator[tuple[dt.date, UnknownName]]:
     unsettled = sets.filter(pl.col("exercise").is_null() & IS_NEAR)
     if unsettled.is_empty():
         return
+    rows = pl.col("row").filter(pl.col("sha256") == pl.col("sha256").first())
     logged = sets.lazy().filter(pl.col("file_kind") == LOG).select("session").unique()
     near = (
         unsettled.lazy()
@@ -86,7 +80,7 @@ def unknown_names(sets: pl.DataFrame) -> Iterator[tuple[dt.date, UnknownName]]:
         .agg(
             pl.col("day", "sha256", "name", "file_kind", "candidates").first(),
             sets=pl.len(),
-            lines=lines(pl.col("row").min(), pl.col("row").max()),
+            lines=lines(rows.min(), rows.max()),
         )
         .collect(engine="in-memory")
     )

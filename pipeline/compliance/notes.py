@@ -67,8 +67,8 @@ def _repeated_workouts(frames: Frames) -> Found:
     richest = files.filter("is_richest").select("session", "exercise", kept="name")
     again = (
         files.filter(~pl.col("is_richest"))
-        .unique(["session", "sha256"], keep="first", maintain_order=True)
-        .join(richest, on=["session", "exercise"], maintain_order="left")
+        .unique(["session", "sha256"], keep="first")
+        .join(richest, on=["session", "exercise"])
         .collect(engine="in-memory")
     )
     for row in again.iter_rows(named=True):
@@ -146,7 +146,6 @@ def _zones(frames: Frames, zone: str) -> Found:
         frames.recordings.filter(pl.col("zone_assumed") & judged)
         .group_by("week")
         .agg(count=pl.len())
-        .sort("week")
     )
     for week, count in counts.iter_rows():
         yield week, Note("zone_assumed", None, None, {"zone": zone, "count": count})
@@ -163,7 +162,7 @@ def _unplaced(frames: Frames, zone: zoneinfo.ZoneInfo, weeks: Sequence[CalendarW
     for row in frames.undated.sort("sha256", "position").iter_rows(named=True):
         note = Note("clock", None, source_of(row), {"name": row["name"]})
         yield week_seen(row), note
-    for row in frames.unreadable.sort("sha256", "week").iter_rows(named=True):
+    for row in frames.unreadable.iter_rows(named=True):
         place = f"first {row['where']}" if row["where"] else f"first line {row['row']}"
         facts = {
             "name": row["name"],
@@ -174,7 +173,7 @@ def _unplaced(frames: Frames, zone: zoneinfo.ZoneInfo, weeks: Sequence[CalendarW
             "remedy": REMEDIES[Code(row["code"] or Code.E_VALUE_RANGE)],
         }
         yield row["week"] or week_seen(row), Note("refused", None, source_of(row), facts)
-    for row in frames.refused.sort("sha256").iter_rows(named=True):
+    for row in frames.refused.iter_rows(named=True):
         if row["code"] in HARMLESS:
             continue
         facts = {
@@ -190,4 +189,4 @@ def _unplaced(frames: Frames, zone: zoneinfo.ZoneInfo, weeks: Sequence[CalendarW
 
 def _place(note: Note) -> tuple[Any, ...]:
     sha256 = note.source.sha256 if note.source else ""
-    return (note.kind, note.day or dt.date.min, sha256, str(sorted(note.facts.items(), key=str)))
+    return (note.kind, str(note.day), sha256, str(sorted(note.facts.items(), key=str)))

@@ -30,7 +30,6 @@ def logged_sets(readings: pl.DataFrame, recordings: pl.DataFrame, zone: str) -> 
     """
     logged = (
         readings.filter(pl.col("outcome") == "imported")
-        .sort("sha256")
         .select(*FILE[:1], pl.col("kind").alias("file_kind"), *FILE[2:], pl.col("sets").alias("s"))
         .explode("s")
         .drop_nulls("s")
@@ -92,7 +91,7 @@ def without_working_set(records: pl.DataFrame) -> pl.DataFrame:
         logs.filter(pl.col("kind").is_in(NOT_WORKING))
         .join(logs.filter(pl.col("kind") == "set"), on=key, how="anti")
         .sort("sha256", "position")
-        .unique(key, keep="first", maintain_order=True)
+        .unique(key, keep="first")
         .collect(engine="in-memory")
     )
 
@@ -105,7 +104,7 @@ def unreadable(records: pl.DataFrame) -> pl.DataFrame:
     return (
         records.filter(pl.col("kind") == "unreadable")
         .sort("sha256", "position")
-        .group_by("sha256", "week", maintain_order=True)
+        .group_by("sha256", "week")
         .agg(pl.col("file_kind", "name", "first_seen", "row").first(), count=pl.len())
     )
 
@@ -115,7 +114,7 @@ def undated(recordings: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
     logs = records.filter(
         (pl.col("file_kind") == identity.LOG) & (pl.col("kind") != "unreadable")
     ).sort("sha256", "position")
-    once = logs.unique("sha256", keep="first", maintain_order=True)
+    once = logs.unique("sha256", keep="first")
     return pl.concat([recordings, once.select(*FILE, "position", "row")], how="diagonal")
 
 
@@ -153,11 +152,10 @@ def _usually_ended(sets: pl.DataFrame, is_open: pl.Expr) -> pl.DataFrame:
     They begin with their first set and end with their last, after three quarters of an hour at
     the earliest, but before the next workout of their log.
     """
-    opened = sets.filter(is_open)
-    if opened.is_empty():
+    if sets.filter(is_open).is_empty():
         return sets
     workouts = (
-        opened.lazy()
+        sets.lazy()
         .group_by("sha256", "workout")
         .agg(first=pl.col("starts_at").min(), last=pl.col("starts_at").max())
         .sort("sha256", "first", "workout")
@@ -182,23 +180,19 @@ def _of_watches(logged: pl.DataFrame, recordings: pl.DataFrame) -> pl.DataFrame:
 
     A set that names no activity was done in the first strength activity of its file, or the first.
     """
-    activities = (
-        recordings.lazy()
-        .filter(pl.col("file_kind") == "fit")
-        .select(
-            "sha256",
-            pl.col("position").alias("activity"),
-            "day",
-            "local_start",
-            "starts_at",
-            "ends_at",
-            "day_source",
-            is_other=pl.col("kind") != "strength",
-        )
+    activities = recordings.lazy().select(
+        "sha256",
+        pl.col("position").alias("activity"),
+        "day",
+        "local_start",
+        "starts_at",
+        "ends_at",
+        "day_source",
+        is_other=pl.col("kind") != "strength",
     )
     usual = (
         activities.sort("sha256", "is_other", "activity")
-        .unique("sha256", keep="first", maintain_order=True)
+        .unique("sha256", keep="first")
         .select("sha256", usual="activity")
     )
     return (
@@ -219,7 +213,7 @@ def _recognised(sets: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
 
     Jogging is a recording and never a set: a set has no distance to hold against the limit.
     """
-    labels = sets.select(NAME).unique().sort(NAME)
+    labels = sets.select(NAME).unique()
     found = [
         catalogue.recognise(label, category=category, subtype=subtype, grade=grade, aliases=names)
         for label, category, subtype, grade in labels.iter_rows()

@@ -112,14 +112,14 @@ def _facts(known: Known, week_start: WeekStart, zone: str) -> _Facts:
 
     def with_days(rows: pl.DataFrame) -> pl.DataFrame:
         is_log = pl.col("file_kind") == identity.LOG
-        logs = rows.filter(is_log).join(of_logs, on=["sha256", "workout"], maintain_order="left")
+        logs = rows.join(of_logs, on=["sha256", "workout"], maintain_order="left")
         devices = rows.remove(is_log).with_columns(
             since=histories.day_seen(zone),
             first=pl.col("sha256"),
             until=pl.lit(None, days),
             ended_by=pl.lit(None, pl.String()),
         )
-        return pl.concat([logs.select(devices.columns), devices]).drop_nulls("day")
+        return pl.concat([logs.select(devices.columns), devices])
 
     return _Facts(with_days(known.found), with_days(known.logged), week_start)
 
@@ -128,7 +128,7 @@ def _late(facts: _Facts, weeks: pl.DataFrame) -> pl.DataFrame:
     """One row per week, day and file that changed what was known of it late: week, on, sha256."""
     week = rules.week_of(facts.week_start)
     rows = [each.select(*KNOWN, week=week) for each in (facts.found, facts.logged)]
-    both = pl.concat(rows).unique()
+    both = pl.concat(rows)
     changes = pl.concat(
         [
             both.select("week", on="since", sha256="first"),
@@ -162,12 +162,12 @@ def _states(late: pl.DataFrame, weeks: pl.DataFrame, week_start: WeekStart) -> p
 def _in_states(facts: _Facts, rows: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
     """Copy rows into each state that knew them, and into those of a week they may reach into."""
     own = rules.week_of(facts.week_start)
-    numbered = rows.with_row_index("number").with_columns(of_week=own)
+    placed = rows.with_columns(of_week=own)
     is_first, is_last = pl.col("day") == own, pl.col("day") == own + pl.duration(days=6)
     near = [
-        numbered,
-        numbered.filter(is_first).with_columns(pl.col("of_week") - pl.duration(days=7)),
-        numbered.filter(is_last).with_columns(pl.col("of_week") + pl.duration(days=7)),
+        placed,
+        placed.filter(is_first).with_columns(pl.col("of_week") - pl.duration(days=7)),
+        placed.filter(is_last).with_columns(pl.col("of_week") + pl.duration(days=7)),
     ]
     shift = pl.duration(days=pl.col("shift_d"))
     moved = [(pl.col(name) + shift).alias(name) for name in MOVED if name in rows.columns]
@@ -176,9 +176,8 @@ def _in_states(facts: _Facts, rows: pl.DataFrame, states: pl.DataFrame) -> pl.Da
         pl.concat(near)
         .join(states.rename({"week": "of_week"}), on="of_week")
         .filter((pl.col("since") <= pl.col("on")) & ~is_gone)
-        .sort("number", "state")
         .with_columns(*moved, sha256=pl.format("{} {}", "sha256", "state"))
-        .select(pl.exclude(*KNOWN, "number", "of_week", "on", "state", "shift_d"))
+        .select(pl.exclude(*KNOWN, "of_week", "on", "state", "shift_d"))
     )
 
 

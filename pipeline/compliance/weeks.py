@@ -48,7 +48,7 @@ def assemble(
             today=today,
             is_paused=calendar.start in pauses,
             sessions=sessions.get(calendar.start, ()),
-            counted=counted.get(calendar.start, {}),
+            counted=counted[calendar.start],
             until=until,
             blank=tuple("future" if day > today else "none" for day in days),
             jog_days=_jog_days(jogs.get(calendar.start, ())),
@@ -90,7 +90,7 @@ class _Until:
     def of(cls, frames: Frames) -> "_Until":
         moving = frames.recordings.filter(pl.col("kind") != "strength")
         resting = frames.recordings.filter(pl.col("kind") == "strength")
-        of_exercises = frames.known_sets.group_by("exercise").agg(pl.col("day").unique().sort())
+        of_exercises = frames.known_sets.group_by("exercise").agg(pl.col("day").sort())
         activity = _days(moving)
         strength = _days(
             pl.concat([each.select("day") for each in (resting, frames.sets, frames.idle)])
@@ -123,7 +123,7 @@ class _Facts:
     def exercise(self, index: int) -> ExerciseWeek:
         """Tell how one exercise of the programme stands this week."""
         asked = self.rules.exercises[index]
-        sessions, days = self.counted.get(asked.id, (0, ()))
+        sessions, days = self.counted[asked.id]
         is_done = sessions >= asked.sessions_per_week
         is_pending = self.today <= self.end or self.is_paused
         marks = self.jog_days if asked.id == JOG else dict.fromkeys(days, "done")
@@ -216,7 +216,7 @@ def _by_week(pairs: Iterable[tuple[dt.date, Any]]) -> dict[dt.date, tuple[Any, .
 
 
 def _days(frame: pl.DataFrame) -> list[dt.date]:
-    return frame["day"].drop_nulls().unique().sort().to_list()
+    return sorted({*frame["day"].to_list()})
 
 
 def _latest(days: Sequence[dt.date], end: dt.date) -> dt.date | None:

@@ -235,9 +235,13 @@ def _exact_names() -> dict[str, Entry]:
 
 @functools.cache
 def _normalised_names() -> dict[str, Entry]:
-    """Read the list by normalised name; where spellings disagree, the person is asked."""
+    return by_normalised(_exact_names())
+
+
+def by_normalised(names: Mapping[str, Entry]) -> dict[str, Entry]:
+    """Put a list by normalised name; where spellings disagree, the person is asked."""
     entries: dict[str, Entry] = {}
-    for name, entry in _exact_names().items():
+    for name, entry in names.items():
         other = entries.setdefault(normalise(name), entry)
         if other.standing != entry.standing:
             both = dict.fromkeys(other.exercises + entry.exercises)

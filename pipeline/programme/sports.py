@@ -57,7 +57,7 @@ def is_running(label: str, *, has_distance: bool) -> bool:
 @functools.lru_cache(maxsize=16_384)
 def _by_words(text: str | None) -> Kind:
     words = _words(text)
-    if not words or words in SAYS_NOTHING:
+    if words in SAYS_NOTHING:
         return "unstated"
     exactly = _data()["exact"].get(words)
     if exactly:

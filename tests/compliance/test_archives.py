@@ -1,4 +1,6 @@
-from .rows import file, judged, run
+from pipeline.errors import Code
+
+from .rows import file, judged, refused, run
 
 
 def left_out(*members: tuple[bytes, str]) -> dict[str, object]:
@@ -32,6 +34,14 @@ def test_members_that_fail_alike_are_one_note() -> None:
     assert sorted(refusals([archive])) == [
         ("export.zip/1.fit", "E_CRC"),
         ("export.zip/a.fit and 1 more", "E_ENCRYPTED"),
+    ]
+
+
+def test_an_archive_that_is_refused_is_told_of_once() -> None:
+    archive = refused("export.zip", Code.E_ENCRYPTED) | left_out((b"a.fit", "E_ENCRYPTED"))
+
+    assert refusals([file("a.fit", run("2026-11-10 06:00")), archive]) == [
+        ("export.zip", "E_ENCRYPTED")
     ]
 
 

@@ -81,6 +81,13 @@ def test_logs_and_strength_recordings_tell_until_when_strength_is_known(
     assert found.coverage.strength_until == (until and day(until))
 
 
+def test_a_strength_recording_tells_nothing_of_what_was_run() -> None:
+    found = week(judged([jog("2026-11-05"), strength("2026-11-12")]))
+
+    assert found.coverage.activity_until == day("2026-11-05")
+    assert exercise(found, "jog").missing_because == "no_files"
+
+
 def test_the_files_of_a_week_are_counted_once_with_those_linked() -> None:
     rows = [
         jog("2026-11-10"),
@@ -195,7 +202,7 @@ def test_the_worst_jog_of_a_day_decides_what_it_shows(
 )
 def test_an_exercise_was_last_seen_by_the_end_of_the_week(name: str, last_seen: str) -> None:
     logs = [lifting(f"{each} 18:00") for each in DAYS]
-    told = [row | {"sha256": f"{at:064x}"} for at, row in enumerate(logs)]
+    told = [row | {"sha256": f"{-at % 8:064x}"} for at, row in enumerate(logs)]
 
     found = week(judged([*map(jog, DAYS), *told]), name)
 

@@ -31,23 +31,37 @@ def test_the_most_frequent_name_that_counts_for_nothing_comes_first() -> None:
     labels = ("Curl", "Bench Press", "Curl", "Arnold Press", "Dip", "Dip", "Dip")
     sets = [lift(label, f"2026-11-1{at % 3} 18:00") for at, label in enumerate(labels)]
 
-    found = week(judged([log("a.csv", *sets), log("b.csv", lift("Arnold Press", "2026-11-12"))]))
+    other = log("b.csv", lift("Arnold Press", "2026-11-12")) | {"sha256": "0" * 64}
+
+    found = week(judged([log("a.csv", *sets), other]))
 
     told = [(each.label, each.sets, each.source.original_name) for each in found.left_out]
-    assert told[:3] == [("Dip", 3, "a.csv"), ("Curl", 2, "a.csv"), ("Arnold Press", 1, told[2][2])]
-    assert sorted(told[2:4]) == [("Arnold Press", 1, "a.csv"), ("Arnold Press", 1, "b.csv")]
-    assert told[4:] == [("Bench Press", 1, "a.csv")]
+    assert told == [
+        ("Dip", 3, "a.csv"),
+        ("Curl", 2, "a.csv"),
+        ("Arnold Press", 1, "b.csv"),
+        ("Arnold Press", 1, "a.csv"),
+        ("Bench Press", 1, "a.csv"),
+    ]
 
 
-def test_what_is_left_out_tells_its_days_and_its_lines() -> None:
-    bench = [lift("Bench Press", f"2026-11-{day} 18:00") for day in (12, 10, 12)]
+def test_sets_of_one_name_that_are_left_out_for_two_reasons_are_told_of_by_reason() -> None:
+    sets = [lift(SHRUG, "2026-11-10 18:00", kind=kind) for kind in ("warmup", "skipped")]
+
+    found = week(judged([log("a.csv", *sets)])).left_out
+
+    assert [each.why for each in found] == ["skipped", "warmup"]
+
+
+@pytest.mark.parametrize("kind", ["set", "warmup"])
+def test_what_is_left_out_tells_its_days_and_its_lines(kind: str) -> None:
+    days = (12, 10, 15, 13, 12, 14, 11)
+    bench = [lift("Bench Press", f"2026-11-{day} 18:00", kind=kind) for day in days]
 
     (found,) = week(judged([log("a.csv", *bench)])).left_out
 
-    assert (found.days, found.source.locator) == (
-        (dt.date(2026, 11, 10), dt.date(2026, 11, 12)),
-        "rows 2–4",
-    )
+    assert found.days == tuple(dt.date(2026, 11, day) for day in range(10, 16))
+    assert found.source.locator == "rows 2–8"
 
 
 def test_a_name_to_settle_is_told_once_a_week_with_its_first_day_and_all_its_sets() -> None:
@@ -68,21 +82,34 @@ def test_a_name_to_settle_is_told_once_a_week_with_its_first_day_and_all_its_set
         ("Pull thing", 3, "2026-11-11"),
         ("Shrug thing", 1, "2026-11-11"),
     ]
-    assert found[0].source.original_name == "early.csv"
+    assert (found[0].source.original_name, found[0].source.locator) == ("early.csv", "rows 3–4")
     assert found[0].candidates == ("lat_pulldown",)
 
 
 def test_a_workout_of_nothing_known_goes_by_its_title_or_its_first_three_names() -> None:
-    labels = ("Dip", "Curl", "Bench Press", "Dip", "Arnold Press")
+    labels = ("Dip", "Curl", "Bench Press", "Dip", "Arnold Press", "Arnold Press")
     untitled = [lift(label, "2026-11-10 18:00") for label in labels]
     titled = [lift("Curl", "2026-11-12 18:00", title="Arms")]
 
     found = week(judged([log("a.csv", *untitled, *titled)])).sessions
 
     assert [(each.label, each.why_not, each.source.locator) for each in found] == [
-        ("Arnold Press, Bench Press, Curl", "other_exercises", "rows 2–6"),
-        ("Arms", "other_exercises", "row 7"),
+        ("Arnold Press, Bench Press, Curl", "other_exercises", "rows 2–7"),
+        ("Arms", "other_exercises", "row 8"),
     ]
+
+
+def test_a_workout_of_nothing_known_in_two_files_is_told_of_by_one_of_them() -> None:
+    rows = [
+        log(f"{names}.csv", *(lift(each, "2026-11-10 18:00") for each in names.split("_")))
+        | {"sha256": sha256 * 64}
+        for sha256, names in (("f", "Arnold Press_Dip_Dip"), ("0", "Curl_Dip"))
+    ]
+
+    (found,) = week(judged(rows)).sessions
+
+    assert (found.label, found.source.original_name) == ("Curl, Dip", "Curl_Dip.csv")
+    assert (found.source.sha256, found.source.locator) == ("0" * 64, "rows 2–3")
 
 
 @pytest.mark.parametrize("label", [PULL, "Pull thing"])
@@ -150,6 +177,17 @@ def test_what_was_recorded_and_is_not_judged_says_why(more: Row, why_not: str) -
     ]
 
 
+def test_short_runs_of_one_workout_are_listed_in_the_order_of_their_lines() -> None:
+    runs = [typed("2026-11-10 18:00", metres) for metres in (60.0, 50.0)]
+
+    found = week(judged([log("a.csv", *runs)])).sessions
+
+    assert [(each.metres, each.source.locator) for each in found] == [
+        (60.0, "row 2"),
+        (50.0, "row 3"),
+    ]
+
+
 def test_a_short_run_names_its_other_recordings() -> None:
     rows = [file("a.fit", run(MORNING, 50.0)), file("b.gpx", track(MORNING, 60.0))]
 
@@ -212,6 +250,32 @@ def test_every_other_figure_of_a_jog_is_told_of_its_own_file_before_the_others()
     assert len(jog.source.linked) == 4
 
 
+def test_a_cut_off_copy_tells_of_a_jog_of_unknown_length() -> None:
+    rows = [
+        file("a.fit", run(MORNING, None)),
+        file("cut.gpx", track(MORNING, 50.0, integrity="truncated")),
+    ]
+
+    assert [each.metres for each in only_jog(rows).alternates] == [50.0]
+
+
+def test_a_jog_says_of_how_many_points_its_track_is() -> None:
+    assert only_jog([file("a.fit", run(MORNING, track_points=57))]).track_points == 57
+    assert only_jog([file("a.fit", run(MORNING))]).track_points == 0
+
+
+def test_each_strength_session_tells_when_it_began() -> None:
+    rows = [log("a.csv", *(lift(SHRUG, f"2026-11-{at}") for at in ("10 18:00", "10 20:00", "12")))]
+
+    found = week(judged(rows)).sessions
+
+    assert [str(each.start_local) for each in found] == [
+        "2026-11-10 18:00:00+01:00",
+        "2026-11-10 20:00:00+01:00",
+        "None",
+    ]
+
+
 def test_of_two_files_of_a_session_the_richer_one_shows_its_sets() -> None:
     session = run("2026-11-10 17:00", None, 60, sport="training", sub_sport="strength_training")
     guess = lift("pulldown", "2026-11-10", activity=0, row=None, day=None, workout="0")
@@ -242,6 +306,26 @@ def test_the_sets_of_a_session_are_shown_as_they_were_performed() -> None:
         (8, "-0.0"),
         (12, "None"),
     ]
+
+
+def test_an_exercise_goes_by_the_name_of_its_first_set() -> None:
+    sets = [lift(label, "2026-11-10 18:00") for label in (SHRUG, "Barbell Shrug")]
+
+    (found,) = week(judged([log("a.csv", *sets)])).sessions
+
+    assert (found.label, len(found.sets)) == (SHRUG, 2)
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [([b"x.fit"], "x.fit"), ([b"bb.fit", b"a.fit"], "a.fit"), ([], "")],
+)
+def test_a_file_dropped_under_several_names_goes_by_the_shortest(
+    names: list[bytes], shown: str
+) -> None:
+    jog = only_jog([file("x.fit", run(MORNING)) | {"names": names}])
+
+    assert jog.source.original_name == shown
 
 
 @pytest.mark.parametrize(("count", "name"), [(1, "a.zip/1.fit"), (3, "a.zip/1.fit and 2 more")])

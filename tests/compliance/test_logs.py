@@ -41,13 +41,17 @@ def test_a_run_with_an_instant_belongs_to_the_day_of_the_person() -> None:
 
 def test_a_line_nobody_could_read_is_told_of_in_its_week() -> None:
     broken = lift("Shrug", "2026-11-10 18:00", kind="unreadable", reps=None)
-    problem = {"code": "E_VALUE_RANGE", "where": "line 3, column Reps", "text": "1o"}
-    row = log("strong.csv", lift("Shrug", "2026-11-03 18:00"), broken) | {"problems": [problem]}
+    problems = [
+        {"code": "E_TIME_FIELD", "where": "line 3, column Reps", "text": "1o"},
+        {"code": "E_CSV_ROW", "where": "line 3, column Weight", "text": "1k"},
+    ]
+    row = log("strong.csv", lift("Shrug", "2026-11-03 18:00"), broken) | {"problems": problems}
 
     weeks = judged([row])
 
     (facts,) = notes(week(weeks), "refused")
     assert (facts["lines"], facts["where"], facts["text"]) == (1, "first line 3, column Reps", "1o")
+    assert facts["code"] == "E_TIME_FIELD"
     assert done(week(weeks))["shrug"] == 0
     assert notes(week(weeks, "2026-W45"), "refused") == []
 
@@ -69,7 +73,7 @@ def test_lines_without_a_day_are_told_of_when_the_file_was_seen() -> None:
         for note in notes(each, "refused")
     ]
 
-    assert [facts["lines"] for facts in found] == [1]
+    assert [(facts["lines"], facts["code"]) for facts in found] == [(1, "E_VALUE_RANGE")]
 
 
 def test_a_workout_moved_from_one_app_to_another_counts_once() -> None:
@@ -79,6 +83,16 @@ def test_a_workout_moved_from_one_app_to_another_counts_once() -> None:
     found = week(judged([log("strong.csv", *sets), hevy]))
 
     assert (done(found)["lat_pulldown"], done(found)["jog"], len(found.jogs)) == (1, 1, 1)
+
+
+def test_a_log_that_was_replaced_counts_for_nothing() -> None:
+    sets = lift("Shrug", "2026-11-10 18:00"), typed("2026-11-10 18:00", 4_000.0)
+    old = log("old.csv", *sets) | {"outcome": "superseded"}
+    new = log("new.csv", lift("Lat Pulldown (Cable)", "2026-11-11 18:00"))
+
+    found = done(week(judged([old, new])))
+
+    assert found == {"lat_pulldown": 1, "glute_bridge": 0, "shrug": 0, "jog": 0}
 
 
 @pytest.mark.parametrize("sha256", ["0" * 64, "f" * 64])

@@ -8,7 +8,21 @@ import pytest
 from pipeline.errors import Code
 from pipeline.settings import ExerciseEntry, ProgrammeEntry
 
-from .rows import LIFTS, Row, file, judged, lift, lifting, log, notes, refused, run, track, week
+from .rows import (
+    LIFTS,
+    Row,
+    file,
+    judged,
+    lift,
+    lifting,
+    log,
+    notes,
+    refused,
+    run,
+    track,
+    typed,
+    week,
+)
 
 MORNING = "2026-11-10 06:00"
 WATCH = file("watch.fit", run(MORNING, 4000.0))
@@ -26,6 +40,7 @@ def told(kind: str, *rows: Row, **more: Any) -> list[Any]:  # noqa: ANN401
         (4000.0, {"laps_m": 3920.0}, None),
         (4000.0, {"laps_m": 3919.9}, 3919.9),
         (4000.0, {"laps_m": 4100.0, "records_m": 4200.0}, 4200.0),
+        (4000.0, {"laps_m": 4010.0, "records_m": 4200.0}, 4200.0),
         (4000.0, {"laps_m": 4200.0, "records_m": 3900.0}, 4200.0),
         (4000.0, {"laps_m": 4100.0, "records_m": 3900.0}, 4100.0),
         (4000.0, {"track_m": 4200.0}, None),
@@ -73,6 +88,13 @@ def test_two_jogs_are_told_of_together_when_they_reach_the_limit_within_ten_minu
     assert [facts["minutes"] for facts in found] == ([] if minutes is None else [minutes])
 
 
+def test_jogs_in_a_row_are_told_of_after_others_of_which_one_is_unknown() -> None:
+    lengths = {"10 06:00": 2500.0, "10 06:25": None, "12 06:00": 2500.0, "12 06:25": 2600.0}
+    rows = [file(f"{at}.fit", run(f"2026-11-{at}", metres)) for at, metres in lengths.items()]
+
+    assert [facts["second_m"] for facts in told("back_to_back", *rows)] == [2600.0]
+
+
 @pytest.mark.parametrize(
     ("integrity", "damage"),
     [
@@ -104,6 +126,18 @@ def test_a_file_that_tells_a_workout_again_is_told_of_once() -> None:
     found = told("duplicate", lifting(), again)
 
     assert [facts["what"] for facts in found] == ["session"]
+
+
+def test_a_workout_told_again_is_told_of_beside_the_richest_file_of_its_first_exercise() -> None:
+    strength = run("2026-11-10 17:00", None, 60, sport="training", sub_sport="strength_training")
+    guess = lift("pulldown", "2026-11-10", activity=0, row=None, day=None, workout="0")
+    numbers = {"category": 21, "subtype": 13, "grade": "confirmed"}
+    watch = file("watch.fit", strength) | {"sets": [vars(guess) | numbers]}
+    logs = [log(name, *(lift(each, "2026-11-10 18:00") for each in LIFTS[::2])) for name in "ab"]
+
+    found = told("duplicate", watch, *logs)
+
+    assert [facts["kept"] for facts in found] == ["watch.fit", "watch.fit"]
 
 
 def test_recordings_without_a_zone_are_counted_by_the_week_where_it_matters() -> None:
@@ -152,19 +186,45 @@ def test_a_picture_among_the_files_is_no_gap_and_hides_none(code: Code, count: i
     assert sum(len(notes(each, "refused")) for each in weeks) == 2 + count
 
 
+def test_a_refused_file_is_named_with_its_kind_where_that_is_known() -> None:
+    rows = [WATCH, refused("a.fit"), refused("b") | {"kind": None}]
+
+    found = [note for each in judged(rows) for note in each.notes if note.kind == "refused"]
+
+    assert {(note.facts["name"], note.source and note.source.kind) for note in found} == {
+        ("a.fit", "fit"),
+        ("b", "file"),
+    }
+
+
+def test_runs_of_a_log_in_impossible_years_are_told_of_in_the_order_of_their_lines() -> None:
+    runs = [typed(day, 3000.0) for day in ("2063-11-10 18:00", "2062-11-10 18:00")]
+
+    weeks = judged([WATCH, log("typo.csv", *runs)])
+
+    found = [note.source for each in weeks for note in each.notes if note.kind == "clock"]
+    assert [source and source.locator for source in found] == ["row 2", "row 3"]
+
+
 def test_a_log_without_any_day_is_told_of_once_and_its_unreadable_lines_are_not_undated() -> None:
     dark = [lift("Shrug", "2026-11-10", day=None, local_start=None)] * 2
     broken = lift("", "2026-11-10", kind="unreadable", day=None, local_start=None)
 
-    weeks = judged([WATCH, log("dark.csv", *dark), log("broken.csv", broken)])
+    backwards = log("dark.csv", *dark)
+    backwards |= {"sets": backwards["sets"][::-1]}
+
+    weeks = judged([WATCH, backwards, log("broken.csv", broken)])
 
     found = [note for each in weeks for note in each.notes if note.kind == "clock"]
     assert [note.facts["name"] for note in found] == ["dark.csv"]
+    assert found[0].source is not None
+    assert found[0].source.locator == "row 2"
 
 
 def test_notes_are_told_by_kind_and_then_by_day() -> None:
     damaged = [
         file(f"{day}.fit", run(f"2026-11-{day} 06:00", 4000.0 + day, integrity="truncated"))
+        | {"sha256": f"{-day % 99:064x}"}
         for day in (13, 11, 12)
     ]
 

@@ -20,6 +20,7 @@ TABLE = """
 9-13 holiday, 11-15 flu               | 46 holiday, flu
 9-12 holiday, 13-15 holiday           | 46 holiday
 9-12 holiday, 14-15 flu               |
+9-14 holiday, 15-15 flu               | 46 holiday, flu
 10-12 holiday, 13-15 flu              |
 9-11 a, 12-12 b, 13-15 a              | 46 a, b
 9-15 holiday, 12-13 flu               | 46 holiday, flu

@@ -11,7 +11,7 @@ from pipeline.settings import Pause, Person, Settings
 from pipeline.tables import LoggedSet, Readings, readings_of
 from pipeline.week import Status, Week
 
-from .rows import BERLIN, LIFTS, Row, file, lift, lifting, log, run, week
+from .rows import BERLIN, LIFTS, Row, file, lift, lifting, log, run, track, week
 
 NOW = dt.datetime(2026, 12, 2, 12, tzinfo=dt.UTC)
 SUNDAY, MONDAY, TUESDAY, FRIDAY = 15, 16, 17, 20  # of November 2026; the week ends on Sunday
@@ -71,7 +71,9 @@ def test_a_late_file_that_completes_a_week_revises_it() -> None:
     ]
     before = week(judged(rows)).history[0]
     assert before.sessions == (1, 1, 0, 1)
-    assert [jog.metres for jog in before.jogs] == [4310.0]
+    (jog,) = before.jogs
+    assert (jog.metres, str(jog.start_local)) == (4310.0, "2026-11-12 18:00:00+01:00")
+    assert jog.source.sha256 == JOG["sha256"]
 
 
 @pytest.mark.parametrize("day", [SUNDAY, MONDAY])
@@ -121,6 +123,14 @@ def test_a_late_copy_changes_nothing_and_revises_nothing() -> None:
     copy = file("copy.gpx", run("2026-11-12 17:00", 4310.0, session_m=None, track_m=4290.0))
 
     assert history([seen(JOG, SUNDAY), seen(lifting(), SUNDAY), seen(copy, TUESDAY)]) == []
+
+
+def test_a_late_copy_after_a_revision_makes_no_other_one() -> None:
+    copy = file("copy.gpx", track("2026-11-12 17:00", 4290.0))
+
+    found = history([seen(JOG, SUNDAY), seen(SHRUGS, TUESDAY), seen(copy, FRIDAY)])
+
+    assert [cause for *_, cause in found] == [[], ["shrugs.csv"]]
 
 
 def test_a_late_recording_that_corrects_a_distance_is_a_revision_of_the_same_status() -> None:
@@ -229,6 +239,21 @@ def test_overlapping_exports_revise_only_the_weeks_they_tell_otherwise() -> None
     assert week(judged(rows)).history[0].sessions == (1, 1, 0, 1)
 
 
+def test_two_logs_of_one_day_that_tell_a_workout_otherwise_are_one_revision() -> None:
+    first = [lift(PULL, "2026-11-09 18:00"), lift(BRIDGE, "2026-11-10 18:00")]
+    again = [lift(PULL, "2026-11-09 18:00"), lift(SHRUG, "2026-11-10 18:00")]
+    rows = [
+        seen(JOG, SUNDAY),
+        seen(export("1.csv", *first, history=False), FRIDAY),
+        seen(export("2.csv", *again, lift(PULL, "2026-11-17 18:00"), history=False), FRIDAY),
+    ]
+
+    assert history(rows) == [
+        (Status.INCOMPLETE, "11-16", []),
+        (Status.INCOMPLETE, "11-20", ["1.csv", "2.csv"]),
+    ]
+
+
 def test_a_paused_week_stays_paused_in_every_revision() -> None:
     pause = Pause(dt.date(2026, 11, 9), dt.date(2026, 11, 15), "holiday")
 
@@ -253,6 +278,17 @@ def test_a_jog_beside_midnight_is_one_session_in_every_revision() -> None:
         (0, "2026-W47"),
     ]
     assert [status for status, *_ in history(rows)] == [Status.NO_DATA, Status.INCOMPLETE]
+
+
+def test_a_late_recording_of_a_jog_of_the_other_side_of_midnight_revises_nothing() -> None:
+    sunday, monday = "2026-11-15 22:58", "2026-11-15 23:01"  # 23:58 and 00:01 in Berlin
+    next_week = log("next.csv", lift(SHRUG, "2026-11-18 18:00"))
+
+    watch, phone = file("a.fit", run(sunday, 4000.0)), file("b.gpx", run(monday, 4100.0))
+    assert history([seen(next_week, 18), seen(watch, MONDAY), seen(phone, 26)], "2026-W47") == []
+
+    phone, watch = file("a.gpx", run(sunday, 4000.0)), file("b.fit", run(monday, 4100.0))
+    assert history([seen(SHRUGS, SUNDAY), seen(watch, MONDAY), seen(phone, TUESDAY)]) == []
 
 
 def test_the_last_revision_is_the_week_as_it_stands() -> None:

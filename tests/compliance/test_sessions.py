@@ -361,7 +361,7 @@ def test_a_whole_hour_apart_and_equal_is_only_a_suspect() -> None:
             [4000.0],
             id="two halves while the watch ran",
         ),
-        pytest.param([typed("2026-11-10", 4000.0, kind="warmup")], [4000.0], id="a warm-up"),
+        pytest.param([typed("2026-11-10", 6000.0, kind="warmup")], [4000.0], id="a warm-up"),
         pytest.param(
             [typed("2026-11-10 07:05", 4000.0), typed("2026-11-10 18:00", 4000.0)],
             [4000.0, 4000.0],
@@ -567,6 +567,13 @@ def watch_sets(name: str, start: str | None, activity: int | None = 0) -> Row:
         for index, label in enumerate(LIFTS)
     ]
     return row | {"sets": [vars(each) | {"day": None} for each in sets]}
+
+
+def test_a_set_of_a_watch_that_is_called_a_run_is_no_jog() -> None:
+    row = watch_sets("s.fit", "2026-11-10 17:00")
+    timed = {"label": "Running", "day": dt.date(2026, 11, 10), "metres": 4000.0}
+
+    assert jogs([row | {"sets": [each | timed for each in row["sets"]]}]) == ()
 
 
 @pytest.mark.parametrize("activity", [0, None])

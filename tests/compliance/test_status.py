@@ -1,4 +1,5 @@
 import datetime as dt
+import gc
 from pathlib import Path
 
 import polars as pl
@@ -95,6 +96,20 @@ def test_without_a_dated_session_there_is_no_week(rows: list[Row]) -> None:
 @pytest.mark.parametrize("rows", [[lifting()], [file("a.gpx", track("2026-11-10 06:00"))], [JOG]])
 def test_one_kind_of_file_is_enough_for_a_week(rows: list[Row]) -> None:
     assert [each.calendar.id for each in judged(rows)] == ["2026-W46", "2026-W47"]
+
+
+@pytest.mark.parametrize("rows", [[JOG, lifting("2026-11-03 18:00")], [EARLIER, lifting()]])
+def test_the_first_week_is_that_of_the_first_day_of_any_file(rows: list[Row]) -> None:
+    assert [each.calendar.id for each in judged(rows)] == ["2026-W45", "2026-W46", "2026-W47"]
+
+
+@pytest.mark.parametrize(("day", "kinds"), [("2026-11-18", []), ("2026-11-19", ["clock"])])
+def test_a_file_of_tomorrow_is_of_another_zone_and_one_of_later_of_a_wrong_clock(
+    day: str, kinds: list[str]
+) -> None:
+    weeks = judged([JOG, log("ahead.csv", lift(LIFTS[0], day))])
+
+    assert [note.kind for each in weeks for note in each.notes if note.kind == "clock"] == kinds
 
 
 @pytest.mark.parametrize(
@@ -254,6 +269,25 @@ def test_a_log_with_an_impossible_year_is_a_broken_clock(day: str) -> None:
     assert [each.calendar.id for each in weeks] == ["2026-W46", "2026-W47"]
     kinds = [note.kind for each in weeks for note in each.notes]
     assert kinds.count("clock") == 1
+
+
+def test_the_first_day_that_can_be_true_is_that_of_the_year_2000() -> None:
+    new_year = log("old.csv", lift(LIFTS[0], "2000-01-01"))
+
+    found = judged([new_year], now=dt.datetime(2000, 1, 4, 12, tzinfo=dt.UTC))
+
+    assert [each.done for each in found] == [1, 0]
+
+
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_judging_leaves_the_search_for_cycles_as_it_was(*, is_enabled: bool) -> None:
+    was_enabled = gc.isenabled()
+    try:
+        (gc.enable if is_enabled else gc.disable)()
+        judged([JOG])
+        assert gc.isenabled() == is_enabled
+    finally:
+        (gc.enable if was_enabled else gc.disable)()
 
 
 def test_a_jog_by_a_name_the_person_settled_is_held_against_the_limit() -> None:

@@ -16,13 +16,18 @@ TWICE = ProgrammeEntry(exercises=(ExerciseEntry("lat_pulldown", sessions_per_wee
 PULL = LIFTS[0]
 
 
-def watch(start: str, minutes: float = 60) -> Row:
+def watch(start: str, minutes: float = 60, **more: Any) -> Row:  # noqa: ANN401
     """A strength session of a watch with one sure set of pulldowns; its start in Berlin."""
     begins = clock(start) - dt.timedelta(hours=1)
     session = run(str(begins), None, minutes, sport="training", sub_sport="strength_training")
     guess = lift("pulldown", start[:10], activity=0, row=None, day=None, workout="0")
     numbers = {"category": 21, "subtype": 13, "grade": "confirmed"}
-    return file("strength.fit", session) | {"sets": [vars(guess) | numbers]}
+    return file("strength.fit", session) | {"sets": [vars(guess) | numbers | more]}
+
+
+def backwards(row: Row) -> Row:
+    """The row of a log that tells its lines from the last to the first."""
+    return row | {"sets": row["sets"][::-1]}
 
 
 def sessions(*rows: Row) -> int:
@@ -57,6 +62,29 @@ def test_a_workout_without_an_end_ends_where_the_next_of_its_log_begins() -> Non
 
     assert sessions(watch("2026-11-10 17:30", 49), log("a.csv", first, second)) == 2
     assert sessions(watch("2026-11-10 17:30", 51), log("a.csv", first, second)) == 1
+
+
+@pytest.mark.parametrize("ends", [None, clock("2026-11-10 18:45")])
+def test_a_watch_tells_of_that_one_of_two_workouts_that_it_overlaps(
+    ends: dt.datetime | None,
+) -> None:
+    starts = ("18:25", "18:00", "13:00", "14:00", "15:00", "16:00")  # the newest first
+    two = [
+        lift(label, f"2026-11-10 {start}", local_end=ends if start == "18:25" else None)
+        for label, start in zip((LIFTS[1], PULL, *[LIFTS[2]] * 4), starts, strict=True)
+    ]
+
+    assert sessions(watch("2026-11-10 18:25", 20), log("a.csv", *two)) == 2
+    assert sessions(watch("2026-11-10 18:10", 14), log("a.csv", *two)) == 1
+
+
+def test_sets_of_two_workouts_that_alternate_are_added_up_within_each() -> None:
+    twice = ProgrammeEntry(exercises=(ExerciseEntry("lat_pulldown", sets_per_session=2),))
+    sets = [lift(PULL, f"2026-11-10 {start}") for start in ("06:00", "18:00", "06:00", "18:00")]
+
+    found = week(judged([log("a.csv", *sets)], programmes=(twice,)))
+
+    assert done(found) == {"lat_pulldown": 2}
 
 
 @pytest.mark.parametrize(("when", "expected"), [("17:20", 1), ("17:21", 1), ("17:35", 2)])
@@ -109,6 +137,20 @@ def test_one_repetition_or_any_time_is_a_set(more: dict[str, Any], expected: int
     assert sessions(log("a.csv", lift(PULL, "2026-11-10", **more))) == expected
 
 
+def test_a_set_of_a_watch_that_says_when_it_was_done_is_one_set() -> None:
+    timed = watch("2026-11-10 18:00", starts_at=at("2026-11-10 17:05"))
+
+    (found,) = week(judged([timed])).sessions
+
+    assert len(found.sets) == 1
+
+
+def test_a_watch_that_counted_no_repetition_recorded_strength_of_which_nothing_is_known() -> None:
+    found = week(judged([watch("2026-11-10 18:00", kind="skipped", reps=None)])).sessions
+
+    assert [each.why_not for each in found] == ["strength_not_stated"]
+
+
 def test_a_set_of_no_repetition_is_none_and_asks_about_nothing() -> None:
     found = week(judged([log("a.csv", lift("Pull thing", "2026-11-10", reps=0))]))
 
@@ -133,8 +175,9 @@ def test_a_set_that_names_no_activity_was_done_in_the_first_strength_session_of_
 def test_warm_ups_of_a_workout_with_a_set_are_no_workout_of_their_own() -> None:
     sets = [lift(PULL, "2026-11-10 18:00", kind="warmup"), lift(PULL, "2026-11-10 18:00")]
     other = [lift(PULL, "2026-11-12 18:00", kind=kind) for kind in ("warmup", "skipped")]
+    notes = lift("Tired", "2026-11-13 18:00", kind="note", reps=None)
 
-    found = week(judged([log("a.csv", *sets, *other)]))
+    found = week(judged([backwards(log("a.csv", *sets, *other, notes))]))
 
     assert [(str(each.day), each.why_not) for each in found.sessions] == [
         ("2026-11-10", None),
@@ -148,7 +191,7 @@ def test_unreadable_lines_are_counted_by_week_with_the_first() -> None:
         lift("x", f"2026-11-{day} 18:00", kind="unreadable", reps=None) for day in (12, 10, 17)
     ]
 
-    weeks = judged([log("a.csv", lift(PULL, "2026-11-10 18:00"), *broken)])
+    weeks = judged([backwards(log("a.csv", lift(PULL, "2026-11-10 18:00"), *broken))])
 
     told = [
         [note.facts["lines"] for note in each.notes if note.kind == "refused"] for each in weeks

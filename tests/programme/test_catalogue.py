@@ -9,7 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.programme.catalogue import (
+    Entry,
     Recognition,
+    by_normalised,
     by_rule,
     normalise,
     recognise,
@@ -310,6 +312,20 @@ def test_the_answer_says_which_step_decided() -> None:
 )
 def test_spellings_of_one_name_become_one(name: str, normalised: str) -> None:
     assert normalise(name) == normalised
+
+
+def test_a_name_whose_spellings_are_listed_otherwise_is_asked_about() -> None:
+    spellings = {
+        "Pull-Down": Entry("counts", (LAT_PULLDOWN,)),
+        "pull down": Entry("ask", (SHRUG, LAT_PULLDOWN)),
+        "Shrug": Entry("counts", (SHRUG,)),
+        "SHRUG": Entry("counts", (SHRUG,)),
+    }
+
+    assert by_normalised(spellings) == {
+        "pulldown": Entry("ask", (LAT_PULLDOWN, SHRUG)),
+        "shrug": Entry("counts", (SHRUG,)),
+    }
 
 
 @given(st.text())

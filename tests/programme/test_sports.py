@@ -18,6 +18,9 @@ Recording = tuple[str, str | None, str | None, str | None, float | None]
         (("fit", "53", None, None, 2.5), "other"),
         (("fit", "fitness_equipment", "strength_training", None, None), "strength"),
         (("fit", "training", "strength_training", None, None), "strength"),
+        (("fit", "training", "cardio_training", None, None), "other"),
+        (("fit", "fitness_equipment", "treadmill", None, None), "other"),
+        (("fit", "running", "strength_training", None, None), "jog"),
         (("fit", "generic", None, "Run", None), "jog"),
         (("fit", None, None, None, 2.5), "unstated"),
         (("gpx", "running", None, None, None), "jog"),
@@ -51,6 +54,13 @@ Recording = tuple[str, str | None, str | None, str | None, float | None]
 )
 def test_the_sport_decides_then_the_name_then_the_speed(recording: Recording, kind: str) -> None:
     assert sports.kind_of(*recording) == kind
+
+
+@pytest.mark.parametrize("sport", [None, *sports.SAYS_NOTHING])
+def test_a_sport_that_says_nothing_leaves_it_to_the_name_and_the_speed(sport: str | None) -> None:
+    assert sports.kind_of("gpx", sport, None, "Morgenlauf", None) == "jog"
+    assert sports.kind_of("gpx", sport, None, None, 2.5) == "jog"
+    assert sports.kind_of("gpx", sport, None, None, 1.0) == "unstated"
 
 
 RUNS = """

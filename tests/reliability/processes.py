@@ -44,15 +44,18 @@ class Runs:
         return int(_in(self._process.stdout).readline())
 
 
+def environment() -> dict[str, str]:
+    """Return the environment of a process that has our tests on its path."""
+    path = os.pathsep.join([str(PROJECT), str(PROJECT / "scripts")])
+    return {**os.environ, "POLARS_MAX_THREADS": "1", "PYTHONPATH": path}
+
+
 @contextlib.contextmanager
 def runs() -> Iterator[Runs]:
     """Hold a process that starts runs."""
-    path = os.pathsep.join([str(PROJECT), str(PROJECT / "scripts")])
-    environment = {**os.environ, "POLARS_MAX_THREADS": "1", "PYTHONPATH": path}
     with subprocess.Popen(  # noqa: S603 - our own interpreter
         COMMAND,
-        cwd=PROJECT,
-        env=environment,
+        env=environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

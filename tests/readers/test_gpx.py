@@ -2,6 +2,7 @@ import datetime as dt
 import re
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from pipeline import readers
 from pipeline.errors import Code, Refusal
 from pipeline.readers import gpx as reader
+from pipeline.readers import xml_gate
 from pipeline.readers.limits import LIMITS
 from pipeline.tables import Reading
 from tests.corpora import activity_files
@@ -343,3 +345,23 @@ def test_the_corpus_can_be_another_folder(tmp_path: Path, monkeypatch: pytest.Mo
 
     assert tmp_path / "deep" / "a.txt" in activity_files("gpx")
     assert tmp_path / "deep" / "a.txt" not in activity_files("fit")
+
+
+def test_the_sentence_on_a_planned_route_is_short_and_shows_what_is_odd_in_its_names() -> None:
+    name = "\u202e\U000e0001" * 200
+    untimed = f"<trk><name>{name}</name><trkseg>{point(0, None)}</trkseg></trk>"
+
+    fault = refusal_of(f"<gpx {GPX}>{untimed * 3}</gpx>").fault
+
+    assert len(fault) < 400
+    assert fault.isprintable()
+
+
+@pytest.mark.parametrize("piece", ["<?", "<!--", "<!DOCTYPE ", "<!DOCTYPE a[", "<a:"])
+def test_the_root_is_found_in_one_pass_over_the_first_bytes(piece: str) -> None:
+    head = ("<" + piece * 65_000)[: readers.HEAD_BYTES].encode()
+    begun = time.process_time()
+
+    xml_gate.root_name(head)
+
+    assert time.process_time() - begun < 0.5

@@ -267,6 +267,7 @@ def test_one_exercise_may_keep_its_names_from_programme_to_programme() -> None:
         f"settle_seconds = 0x{'f' * 5_000}",
         f"week_start = [0x{'f' * 5_000}]",
         f"week_start = {'[' * 5_000}",
+        f"people.ann.zone = 0x{'f' * 5_000}",
         f"{'.'.join(['a'] * 5_000)} = 1",
         f"{'k' * 5_000} = 1",
     ],

@@ -138,9 +138,9 @@ def is_zone(name: str) -> bool:
 
 def zone(path: str, value: object) -> str:
     """Check for the name of a time zone."""
-    if not is_zone(str(value)):
+    if not isinstance(value, str) or not is_zone(value):
         raise wrong(path, value, "a time zone; use a name such as Europe/Berlin")
-    return str(value)
+    return value
 
 
 def cron(path: str, value: object) -> str:

@@ -19,10 +19,12 @@ from pathlib import Path
 import fitparse.records
 
 from pipeline import readers, settings
-from pipeline.errors import Declined, SettingsError
+from pipeline.errors import Declined, Refused, SettingsError
 from pipeline.guard import Answer, Source, work
 from pipeline.members import Listing, Member
 from pipeline.programme import prescriptions
+from pipeline.readers.csv_log import drafting
+from pipeline.readers.fit.frames import frames
 from tests.fuzz import oracle, seeds
 from tests.fuzz.inputs import Input
 from tests.in_process import PLENTY, read_in_process
@@ -31,6 +33,7 @@ MEMBERS_READ = 6  # of one archive
 CPU_S, CPU_S_PER_MB = 1.0, 1.0
 REFERENCE_CPU_S, REFERENCE_CPU_S_PER_MB = 2.0, 8.0
 HUNG_S = 20.0  # of processor time: what takes so long would take longer
+INSPECTED, INSPECTED_SHARE = ("fit", "csv"), 16  # one of so many is looked into by hand, too
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.remove", "os.rename")
 LIBRARY = "site-packages"
@@ -104,6 +107,8 @@ class Trial:
                 found.append("the second reading differs")
         if len(first) != len(second):
             found.append("the second reading differs in length")
+        if given.format in INSPECTED and len(given.content) % INSPECTED_SHARE == 0:
+            found += _inspected(given)
         return Verdict(oracle.outcome_name(first[0]), tuple(dict.fromkeys(found)), tuple(first))
 
     def _read(self, source: Source, size_bytes: int) -> tuple[list[Answer], list[str]]:
@@ -147,6 +152,21 @@ def _timed(source: Source, read: work.Read, most_s: float) -> tuple[Answer, list
     if spent_s > most_s:
         found.append(f"it took {spent_s:.1f} s of {most_s:.1f} s")
     return answer, found
+
+
+def _inspected(given: Input) -> list[str]:
+    """Look into a file as `backfour inspect` does: whatever it holds can be shown, or is refused."""
+    try:
+        if given.format == "fit":
+            for _ in frames(given.content):
+                pass
+        else:
+            drafting.draft(given.content)
+    except Refused:
+        pass
+    except Exception as fault:  # noqa: BLE001 - that there is none is what is tried
+        return [f"inspecting: {type(fault).__name__}: {fault}"[:300]]
+    return []
 
 
 def _tried_settings(content: bytes) -> Verdict:

@@ -155,7 +155,7 @@ def _timed(source: Source, read: work.Read, most_s: float) -> tuple[Answer, list
 
 
 def _inspected(given: Input) -> list[str]:
-    """Look into a file as `backfour inspect` does: whatever it holds can be shown, or is refused."""
+    """Look into a file as `backfour inspect` does: what it holds can be shown, or is refused."""
     try:
         if given.format == "fit":
             for _ in frames(given.content):

@@ -35,11 +35,12 @@ def main() -> int:
         return 0
     began = dt.datetime.now(dt.UTC)
     plan = Plan("", asked.seed, range(0), asked.seeds == "all", asked.chain_every)
-    counts = workers.tried(
+    said: dict[str, Any] = {}
+    for counts in workers.tried(
         plan, run.formats(asked.formats), asked.inputs, asked.minutes, asked.processes
-    )
-    said = _said(asked, began, counts)
-    Path(asked.output).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+    ):
+        said = _said(asked, began, counts)
+        Path(asked.output).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
     failures = said["failures"]
     inputs, seconds = said["inputs"], said["seconds"]
     _say(f"{inputs:,} inputs, {seconds:,} s, {len(failures)} failures: {asked.output}")

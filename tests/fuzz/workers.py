@@ -4,10 +4,11 @@ Every process notes the number of its input before reading it: one that hangs or
 its input is noted as a failure, and another process goes on behind it.
 """
 
+import itertools
 import multiprocessing
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.context import SpawnContext
 from multiprocessing.process import BaseProcess
@@ -24,28 +25,28 @@ LOOK_AROUND_S = 0.2
 
 def tried(
     plan: Plan, formats: Sequence[str], inputs: int, minutes: float, processes: int
-) -> dict[str, Count]:
+) -> Iterator[dict[str, Count]]:
     """Try every format in turn, in chunks, until there were enough inputs or time is over.
 
-    `plan` says how; its format and numbers are filled in.
+    `plan` says how; its format and numbers are filled in. Yields what was counted so far, after
+    each chunk, so that little is lost of hours that do not end well.
     """
     ends_s = time.monotonic() + 60 * minutes if minutes else float("inf")
     most = -(-inputs // len(formats)) if inputs else sys.maxsize
     counts = {each: Count() for each in formats}
     context = multiprocessing.get_context("spawn")
     working: list[_Worker] = []
-    for first in range(0, most, CHUNK):
-        numbers = range(first, min(first + CHUNK, most))
-        for each in formats:
-            while len(working) >= processes:
-                working = _looked_after(context, working, counts)
-            if time.monotonic() < ends_s:
-                working.append(_started(context, replace(plan, format=each, numbers=numbers)))
-        if time.monotonic() >= ends_s:
-            break
+    starts = itertools.takewhile(lambda _: time.monotonic() < ends_s, range(0, most, CHUNK))
+    for first, each in ((first, each) for first in starts for each in formats):
+        while len(working) >= processes:
+            working = _looked_after(context, working, counts)
+        if time.monotonic() < ends_s:
+            numbers = range(first, min(first + CHUNK, most))
+            working.append(_started(context, replace(plan, format=each, numbers=numbers)))
+        yield counts
     while working:
         working = _looked_after(context, working, counts)
-    return counts
+    yield counts
 
 
 @dataclass

@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+import re
 
 from tests.fuzz import seeds
 from tests.fuzz.mutation import mutated
@@ -146,7 +147,7 @@ def mapping(rng: random.Random) -> bytes:
 
 
 def _grid(seed: bytes) -> Grid:
-    text = seed.decode("utf-8-sig", "replace")
+    text = re.sub("\r(?!\n)", "\n", seed.decode("utf-8-sig", "replace"))
     separator = max(",;\t", key=text.partition("\n")[0].count)
     return list(csv.reader(io.StringIO(text), delimiter=separator))
 

@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test soak check golden mutants bench sample lock clean
+.PHONY: demo test soak fuzz check golden mutants bench sample lock clean
 .DEFAULT_GOAL := test
 
 # Installed anew only when the lock or the project's metadata change.
@@ -24,9 +24,18 @@ test: .venv/.installed  ## run every test, those of a module in one of two proce
 SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
 EXAMPLES ?= 20000
 
-soak: .venv/.installed  ## try every property on 20,000 examples, for hours; writes soak.json
+soak: .venv/.installed  ## try every property on 20,000 examples, and fuzz, for hours; writes soak.json
 	@echo "SEED=$(SEED)"
 	BACKFOUR_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -m property -n 2 --dist load -p tests.soak --hypothesis-seed=$(SEED)
+	@$(MAKE) --no-print-directory fuzz SEED=$(SEED)
+
+# INPUTS=50000 MINUTES=0.5 makes a short one; the minutes are those of each reader under libFuzzer.
+INPUTS ?= 1000000
+MINUTES ?= 5
+
+fuzz: .venv/.installed  ## read 1,000,000 damaged files of every kind; writes fuzz.json (docs/fuzz.md)
+	PYTHONPATH=.:scripts $(BIN)/python -m tests.fuzz --seed $(SEED) --inputs $(INPUTS)
+	PYTHONPATH=.:scripts $(BIN)/python -m tests.fuzz.guided --seed $(SEED) --minutes $(MINUTES)
 
 check: .venv/.installed  ## format, lint, types, architecture
 	$(BIN)/ruff format --check .

@@ -12,8 +12,9 @@ from pipeline.tables import Activity, Problem
 
 # The place of a member: its index in the directory, then its index in the zip that lies there.
 Address = tuple[int, ...]
-E_MAIL = re.compile(rb"[^/]*@[^/]*_(\d+)((?:\.[A-Za-z0-9]{1,8})*)$")
-ADDRESSED = re.compile(rb"[^/\s@]+@[^/\s@]+")
+NUMBERED = re.compile(rb"_(\d+)((?:\.[A-Za-z0-9]{1,8})*)$")
+# Looked for at the beginning of a word alone: names may be 65,535 bytes long.
+ADDRESSED = re.compile(rb"(?<![^/\s@])[^/\s@]+@[^/\s@]+")
 
 
 @dataclass(frozen=True)
@@ -80,5 +81,7 @@ def without_address(name: bytes) -> bytes:
     Any other e-mail address in a name is cut to its @.
     """
     folder, stroke, last = name.rpartition(b"/")
-    last = E_MAIL.sub(rb"\1\2", last)
+    number = NUMBERED.search(last)
+    if number and b"@" in last[: number.start()]:
+        last = number[1] + number[2]
     return ADDRESSED.sub(b"@", folder + stroke + last)

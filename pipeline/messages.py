@@ -30,7 +30,7 @@ def _in_child(path: str, kind: str) -> str | list[str]:
     if kind not in kinds:
         return sorted(kinds)
     together = pl.concat([_flat(each) for each in kinds[kind]], how="diagonal_relaxed")
-    return together.write_csv()
+    return together.write_csv() if together.columns else ""  # no field that anybody can read
 
 
 def _flat(frame: pl.DataFrame) -> pl.DataFrame:

@@ -367,6 +367,18 @@ def test_inspect_prints_the_messages_of_one_kind_as_csv() -> None:
     assert float(cells["total_distance"]) > 100
 
 
+def test_inspect_prints_nothing_of_messages_without_a_field_it_can_read(tmp_path: Path) -> None:
+    file = tmp_path / "odd.fit"
+    body = b"\x40\0\0\x12\0\1\7\3\x84" + b"\0\1\2\3"  # three bytes of two-byte numbers
+    file.write_bytes(
+        b"\x0e\x20\x54\x08" + bytes((len(body), 0, 0, 0)) + b".FIT\0\0" + body + b"\0\0"
+    )
+
+    result = backfour("inspect", "--message", "session", file)
+
+    assert (result.exit_code, result.stdout.strip()) == (0, "")
+
+
 def test_inspect_names_the_messages_there_are_when_asked_for_another() -> None:
     file = next(each for each in sample_files() if each.suffix == ".fit")
 

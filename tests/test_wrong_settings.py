@@ -258,3 +258,24 @@ def test_one_exercise_may_keep_its_names_from_programme_to_programme() -> None:
 
     prescriptions.check(checked)
     assert set(prescriptions.aliases(checked, checked.people[0]).values()) == {"plank"}
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        f"settle_seconds = {'9' * 5_000}",
+        f"settle_seconds = 0x{'f' * 5_000}",
+        f"week_start = [0x{'f' * 5_000}]",
+        f"week_start = {'[' * 5_000}",
+        f"people.ann.zone = 0x{'f' * 5_000}",
+        f"{'.'.join(['a'] * 5_000)} = 1",
+        f"{'k' * 5_000} = 1",
+    ],
+    ids=lambda setting: setting[:22],
+)
+def test_what_is_too_large_or_too_deep_is_told_in_one_short_line(setting: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse(f"{setting}\n{ME}")
+
+    assert len(str(caught.value)) < 600
+    assert str(caught.value).isprintable()

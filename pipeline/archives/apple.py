@@ -215,7 +215,7 @@ def _activity(said: Told, workout: _Workout, position: int) -> Activity:
         position=position,
         sport=said.sport,
         starts_at=said.starts_at,
-        ends_at=apple_values.end(workout.attributes),
+        ends_at=apple_values.end(workout.attributes, said.starts_at),
         zone=said.zone,
         zone_source=None if said.zone is None else "file",
         timer_s=said.timer_s,

@@ -46,10 +46,12 @@ def told(
     )
 
 
-def end(attributes: Mapping[str, str]) -> dt.datetime | None:
-    """Return the end of a workout, in UTC."""
+def end(attributes: Mapping[str, str], start: dt.datetime | None) -> dt.datetime | None:
+    """Return the end of a workout, in UTC; None for one before its start."""
     stop = _instant(attributes.get("endDate"))
-    return stop.astimezone(dt.UTC) if stop else None
+    if stop is None or (start is not None and stop < start):
+        return None
+    return stop.astimezone(dt.UTC)
 
 
 def _instant(text: str | None) -> dt.datetime | None:
@@ -61,7 +63,10 @@ def _instant(text: str | None) -> dt.datetime | None:
     if half:
         hour = hour % 12 + (12 if half in "Pp" else 0)
     offset = dt.timedelta(hours=int(hours), minutes=int(minutes))
-    if abs(offset.total_seconds()) > track.MAX_OFFSET_S or year < LIMITS.first_year:
+    if (
+        abs(offset.total_seconds()) > track.MAX_OFFSET_S
+        or not LIMITS.first_year <= year <= LIMITS.last_year
+    ):
         return None
     zone = dt.timezone(offset if sign == "+" else -offset)
     try:

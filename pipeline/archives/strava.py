@@ -229,7 +229,7 @@ def _instant(cell: str) -> dt.datetime | None:
         )
     except ValueError:
         return None
-    return instant if instant.year >= LIMITS.first_year else None
+    return instant if LIMITS.first_year <= instant.year <= LIMITS.last_year else None
 
 
 def _number(cell: str) -> float | None:

@@ -11,6 +11,7 @@ from pipeline.readers import gpx_reference, track, xml_gate, xml_tracks, xml_val
 from pipeline.readers.limits import LIMITS
 from pipeline.readers.xml_gate import Element
 from pipeline.readers.xml_points import PointKind
+from pipeline.settings import on_one_line
 from pipeline.tables import Activity, Problem, Reading
 
 NAMES_SHOWN, NAME_CHARS = 3, 80
@@ -177,7 +178,8 @@ def _reading(document: Document, reader: str) -> Reading:
         problems.append(Problem("route", "rte", "a route is a plan, no activity"))
     for found in tracks:
         if not found.is_timed:
-            text = f"the track {found.title or found.position + 1!r} has no times: a planned route"
+            named = _quoted(found.title) if found.title else found.position + 1
+            text = f"the track {named} has no times: a planned route"
             problems.append(Problem("untimed", f"track {found.position + 1}", text))
             continue
         activity, noted = xml_tracks.summed_up(found, len(activities), integrity)
@@ -198,7 +200,7 @@ def _nothing(document: Document, tracks: Sequence[xml_tracks.Track]) -> Refused:
         )
         return Refused(Code.E_TRUNCATED, fault)
     if tracks or document.has_routes:
-        named = [repr(found.title[:NAME_CHARS]) for found in tracks if found.title]
+        named = [_quoted(found.title) for found in tracks if found.title]
         names = ", ".join(named[:NAMES_SHOWN]) or "unnamed"
         fault = (
             "The file is sound but holds no workout (it is a planned route without times:"
@@ -206,3 +208,7 @@ def _nothing(document: Document, tracks: Sequence[xml_tracks.Track]) -> Refused:
         )
         return Refused(Code.E_NO_ACTIVITY, fault)
     return Refused(Code.E_NO_ACTIVITY, "The file is sound but holds no workout (no track in it).")
+
+
+def _quoted(title: str) -> str:
+    return f"'{on_one_line(title)[:NAME_CHARS]}'"

@@ -38,6 +38,7 @@ class Limits:
     reps: int = 10_000
     weight: float = 2_000.0
     first_year: int = 2000
+    last_year: int = 2199  # as far as the dates of logs go
     label_chars: int = 1_000
     bad_share: float = 0.01
     batch_files: int = 32

@@ -151,7 +151,7 @@ class Document(xml_tracks.PointsDocument):
 
     def close_lap(self, *, is_closed: bool = True) -> None:
         """Keep a lap."""
-        total_s = self.lap_total_s if self.lap_total_s >= 0 else None
+        total_s = self.lap_total_s if 0 <= self.lap_total_s <= track.MAX_DURATION_S else None
         distance_m = self.lap_distance_m if 0 <= self.lap_distance_m <= LIMITS.metres else None
         self.laps.append(Lap(self.lap_starts, total_s, distance_m, is_closed))
         self.is_in_lap = False
@@ -251,7 +251,7 @@ POINT_KIND = PointKind(b"Trackpoint", _POINT, {})
 
 def _start(text: str) -> tuple[float, float] | None:
     found = xml_values.instant(text.strip())
-    return found if found and found[0] >= xml_tracks.FIRST_S else None
+    return found if found and xml_tracks.is_dated(found[0]) else None
 
 
 def _summed_up(
@@ -277,7 +277,10 @@ def _summed_up(
         last = recording.laps[-1]
         begins_s = (last.starts or starts or (0.0, 0.0))[0]
         activity = replace(activity, ends_at=xml_tracks.at(begins_s + (last.total_s or 0.0)))
-    laps_m = _laps_m(recording.laps)
+    if activity.ends_at and activity.starts_at and activity.ends_at < activity.starts_at:
+        activity = replace(activity, ends_at=activity.starts_at)  # its laps' clock is another one
+    laps_m, more = xml_tracks.sane(_laps_m(recording.laps), found)
+    problems += more
     if laps_m is not None and records_m is not None and _are_short(laps_m, records_m):
         text = "the laps end before the last point: their distances were not summed"
         problems.append(Problem("laps_short", f"activity {found.position + 1}", text))

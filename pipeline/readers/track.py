@@ -19,6 +19,7 @@ IMPOSSIBLE_M_S = 50.0  # faster than any runner, rider or skier: a fix that jump
 MOVING_M_S = 0.5  # slower than this a person stands; the rest is moving time
 SHORTEST_GAP_S = 300.0  # a hop over a longer silence tells nothing about how fast somebody moves
 MAX_OFFSET_S = 14 * 3600
+MAX_DURATION_S = 10 * 86_400.0  # longer than this is absurd, as broken clocks make it
 OFFSET_STEP_S = 15 * 60
 
 

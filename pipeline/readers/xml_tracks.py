@@ -19,6 +19,7 @@ from pipeline.readers.limits import LIMITS
 from pipeline.tables import Activity, Problem
 
 FIRST_S = dt.datetime(LIMITS.first_year, 1, 1, tzinfo=dt.UTC).timestamp()
+AFTER_S = dt.datetime(LIMITS.last_year + 1, 1, 1, tzinfo=dt.UTC).timestamp()
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Track:
     @property
     def is_timed(self) -> bool:
         """Whether any point has a time a clock could have shown."""
-        return bool((self.column("seconds") >= FIRST_S).any())
+        return bool(_are_dated(self.column("seconds")).any())
 
 
 class Points:
@@ -234,11 +235,12 @@ def summed_up(found: Track, position: int, integrity: str) -> tuple[Activity, li
         hop_s.append(np.diff(seconds[kept]))
         points += int(kept.sum())
     seconds, offset_s = found.column("seconds"), found.column("offset_s")
-    dated = seconds >= FIRST_S
+    dated = _are_dated(seconds)
     first, last = float(seconds[dated].min()), float(seconds[dated].max())
     offset = float(offset_s[dated][np.argmin(seconds[dated])])
     zone, zone_source = zone_of(offset, found)
     metres = np.concatenate(hop_m)
+    track_m, problems = sane(sum(float(each.sum()) for each in hop_m), found)
     activity = Activity(
         position=position,
         sport=found.sport,
@@ -248,13 +250,13 @@ def summed_up(found: Track, position: int, integrity: str) -> tuple[Activity, li
         zone=zone,
         zone_source=zone_source,
         elapsed_s=last - first,
-        track_m=sum(float(each.sum()) for each in hop_m) if points > 1 else None,
+        track_m=track_m if points > 1 else None,
         moving_speed_m_s=track.moving_speed(metres, np.concatenate(hop_s)),
         samples=points,
         track_points=points,
         integrity=integrity,
     )
-    return activity, zone_problems(offset, found)
+    return activity, zone_problems(offset, found) + problems
 
 
 def zone_of(offset_s: float, found: Track) -> tuple[str | None, str | None]:
@@ -280,9 +282,26 @@ def zone_problems(offset_s: float, found: Track) -> list[Problem]:
     return [Problem("zone_assumed", f"track {found.position + 1}", text)]
 
 
+def sane(metres: float | None, found: Track) -> tuple[float | None, list[Problem]]:
+    """Return a distance, or None and why it is none: nobody goes so far."""
+    if metres is None or metres <= LIMITS.metres:
+        return metres, []
+    text = f"{metres:.0f} m is no distance"
+    return None, [Problem(Code.E_VALUE_RANGE, f"track {found.position + 1}", text)]
+
+
+def is_dated(seconds: float) -> bool:
+    """Tell a time that a clock could have shown: between the first and the last year we read."""
+    return FIRST_S <= seconds < AFTER_S
+
+
 def at(seconds: float) -> dt.datetime:
     """Return seconds since 1970 as an instant."""
     return dt.datetime.fromtimestamp(seconds, dt.UTC)
+
+
+def _are_dated(seconds: track.Floats) -> track.Flags:
+    return np.asarray((seconds >= FIRST_S) & (seconds < AFTER_S), dtype=np.bool_)
 
 
 def _advancing(

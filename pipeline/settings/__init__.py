@@ -3,7 +3,7 @@
 Every message names the key, the value and what is allowed.
 """
 
-from pipeline.settings.checks import is_zone, on_one_line
+from pipeline.settings.checks import as_written, is_zone, on_one_line
 from pipeline.settings.reading import parse, quoted, write
 from pipeline.settings.values import (
     ACTIVITY_WORDS,
@@ -21,6 +21,7 @@ __all__ = [
     "Person",
     "ProgrammeEntry",
     "Settings",
+    "as_written",
     "is_zone",
     "on_one_line",
     "parse",

@@ -11,6 +11,7 @@ from typing import Any
 
 from pipeline.errors import SettingsError
 
+DEEPEST_SHOWN, LARGEST_SHOWN, LONGEST_PLACE = 6, 1 << 64, 300
 # Not "localtime", which means any place; nor the system's copies of its zones, which polars lacks.
 ZONE_NAME = re.compile(r"UTC|(?!posix/|right/)[A-Za-z_]+(/[\w+-]+)+")
 
@@ -37,9 +38,11 @@ class Table:
 
 def wrong(path: str, value: object, allowed: str) -> SettingsError:
     """Say in one line which key is wrong, how, and what is allowed."""
-    shown = _as_written(value)
+    shown = as_written(value)
     shown = shown if len(shown) < 60 else shown[:57] + "…"  # noqa: PLR2004 - one line
-    return SettingsError(f"backfour.toml: {on_one_line(path)} = {shown} is not {allowed}")
+    place = on_one_line(path)
+    place = place if len(place) < LONGEST_PLACE else place[:LONGEST_PLACE] + "…"
+    return SettingsError(f"backfour.toml: {place} = {shown} is not {allowed}")
 
 
 def on_one_line(text: str) -> str:
@@ -135,9 +138,9 @@ def is_zone(name: str) -> bool:
 
 def zone(path: str, value: object) -> str:
     """Check for the name of a time zone."""
-    if not is_zone(str(value)):
+    if not isinstance(value, str) or not is_zone(value):
         raise wrong(path, value, "a time zone; use a name such as Europe/Berlin")
-    return str(value)
+    return value
 
 
 def cron(path: str, value: object) -> str:
@@ -147,15 +150,19 @@ def cron(path: str, value: object) -> str:
     return value
 
 
-def _as_written(value: object) -> str:
-    """Show a value the way the file has it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, dt.date | dt.time):
-        return str(value)
+def as_written(value: object, depth: int = 0) -> str:
+    """Show a value the way the file has it; what lies deep inside it is left out."""
+    if depth > DEEPEST_SHOWN:
+        return "…"
+    if isinstance(value, bool | dt.date | dt.time):
+        return str(value).lower() if isinstance(value, bool) else str(value)
     if isinstance(value, list):
-        return f"[{', '.join(map(_as_written, value))}]"
+        return f"[{', '.join(as_written(each, depth + 1) for each in value)}]"
     if isinstance(value, Mapping):
-        pairs = (f"{on_one_line(key)} = {_as_written(each)}" for key, each in value.items())
+        pairs = (
+            f"{on_one_line(key)} = {as_written(each, depth + 1)}" for key, each in value.items()
+        )
         return f"{{{', '.join(pairs)}}}"
-    return repr(value)
+    # Thousands of decimal digits cannot be written out at all.
+    is_huge = isinstance(value, int) and abs(value) > LARGEST_SHOWN
+    return f"{value:#x}" if is_huge else repr(value)

@@ -30,7 +30,7 @@ def parse(text: str) -> Settings:
     """Read the text of `backfour.toml`; raises SettingsError with one line that says it all."""
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
+    except (ValueError, RecursionError) as fault:  # a number of 5,000 digits is a bare ValueError
         message = f"backfour.toml is not valid TOML: {fault}"
         raise SettingsError(message) from fault
     check = Table("", table)

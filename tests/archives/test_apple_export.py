@@ -374,3 +374,16 @@ def test_a_real_route_in_the_shape_of_an_export_is_told_of(shared: Path) -> None
 
     assert member.told is not None
     assert member.told.sport == "Running"
+
+
+@pytest.mark.parametrize("year", [1999, 2200, 9999])
+def test_a_workout_outside_of_2000_to_2199_has_no_start(year: int) -> None:
+    listing = export(xml(workout().replace("2016-11-14", f"{year}-12-31")))
+
+    assert [(each.starts_at, each.ends_at) for each in listing.activities] == [(None, None)]
+
+
+def test_a_workout_that_ends_before_it_begins_has_no_end() -> None:
+    (found,) = export(xml(workout().replace("07:57:41", "06:57:41"))).activities
+
+    assert (found.starts_at, found.ends_at, found.elapsed_s) == (START, None, None)

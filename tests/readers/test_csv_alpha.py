@@ -1,6 +1,9 @@
+import contextlib
+import time
+
 import pytest
 
-from pipeline.errors import Code
+from pipeline.errors import Code, Refused
 from tests.readers.strength_logs import column, log, refusal
 
 SESSION = '"Pull";"2026-02-19 4:54 h";"1:02 hr"\n"1. Shrug · Barbell · 8 reps"\n#;KG;REPS;RIR\n'
@@ -36,3 +39,15 @@ def test_alpha_reads_no_set_below_names_it_does_not_know(names: str) -> None:
     content = SESSION.replace("#;KG;REPS;RIR", names) + "1;60;8;1\n"
 
     assert refusal(content).code == Code.E_CSV_ROW
+
+
+@pytest.mark.parametrize(
+    "name", ["a" + " " * 60_000 + "b", "a · " + "1" * 60_000, "a" + " " * 60_000 + "\nb"]
+)
+def test_a_name_of_blanks_costs_no_time(name: str) -> None:
+    begun = time.process_time()
+
+    with contextlib.suppress(Refused):
+        log(f"{SESSION}1;60;8;1\n".replace("Shrug", name))
+
+    assert time.process_time() - begun < 0.5

@@ -113,3 +113,15 @@ def test_a_header_alone_holds_no_workout() -> None:
         Code.E_NO_ACTIVITY,
         "The file is sound but holds no workout.",
     )
+
+
+def test_a_header_is_told_in_one_short_line_whatever_it_holds() -> None:
+    names = [f"\u202e\x1b\ufeff{number} a long name of a column" for number in range(30)]
+
+    unknown = refusal(",".join(names) + "\n1\n").fault
+    near = refusal(STRONG.header + "," + ",".join(names[:9]) + "\n1\n").fault
+
+    assert "It is near Strong" in near
+    for fault in (unknown, near):
+        assert len(fault) < 400
+        assert fault.isprintable()

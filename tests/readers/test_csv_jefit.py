@@ -1,3 +1,5 @@
+import time
+
 from pipeline.errors import Code
 from tests.readers.strength_logs import column, log, refusal
 
@@ -54,3 +56,20 @@ def test_jefit_with_a_row_of_another_length_among_its_exercises_is_refused() -> 
     content = f"{BANNER}1,2026-02-04,Shrug,60x10,7\n2,2026-02-04,Shrug\n"
 
     assert refusal(content).fault == "Line 4 has 3 cells, the header 5 (1 of 2 lines)."
+
+
+def test_a_second_section_of_jefit_with_other_columns_is_refused_by_what_it_lacks() -> None:
+    found = refusal(f"{BANNER}1,2026-02-04,Shrug,60x10,7\n### EXERCISE LOGS ###\n_id,mydate\n2,x\n")
+
+    assert (found.code, found.fault) == (
+        Code.E_CSV_HEADER,
+        "The section EXERCISE LOGS has no column ename, logs, belongsession.",
+    )
+
+
+def test_a_banner_of_blanks_costs_no_time() -> None:
+    begun = time.process_time()
+
+    refusal(f"{BANNER}#A{' ' * 60_000}y\n1,2026-02-04,Shrug,ten,7\n")
+
+    assert time.process_time() - begun < 0.5

@@ -1,4 +1,5 @@
 import datetime as dt
+import time
 from typing import Any
 
 import pytest
@@ -18,6 +19,9 @@ timezone = "Europe/Berlin"
 weight_unit = "kg"
 columns = { date = "Day", exercise = "Lift", reps = "Reps", weight = "Load" }
 """
+
+
+SETS = '{ date = "Day", exercise = "Lift", sets = "Reps", reps = "Reps", weight = "Load" }'
 
 
 def sets(table: str, map_text: str = MINE) -> list[LoggedSet]:
@@ -259,3 +263,37 @@ def test_no_text_in_a_table_or_mapping_raises_anything_else(a: str, b: str, c: s
         mapping.parse(f'{MINE}\napp = "{a}"\n{b} = {c}'.encode("utf-8", "replace"))
     except Refused as refused:
         assert refused.refusal.code == Code.E_CSV_HEADER  # noqa: PT017 - either end is right
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "0x" + "f" * 5_000, "[" * 5_000])
+def test_a_number_of_thousands_of_digits_is_refused_with_its_key(number: str) -> None:
+    said = fault(changed(header_row=number))
+
+    assert len(said) < 400
+    assert said.isprintable()
+
+
+def test_a_key_of_a_mapping_is_shown_short_and_on_one_line() -> None:
+    said = fault(MINE + f'"\\u202e{"k" * 5_000}" = 1')
+
+    assert len(said) < 400
+    assert said.isprintable()
+
+
+@pytest.mark.parametrize("cell", ["1" + " " * 60_000 + "y z", "60x8," + " " * 60_000 + "y"])
+@pytest.mark.parametrize("layout", ["packed", "row_per_set"])
+def test_a_cell_of_blanks_costs_no_time(cell: str, layout: str) -> None:
+    described = changed(layout=f'"{layout}"', weight_unit='"in_cell"', columns=SETS)
+    begun = time.process_time()
+
+    with pytest.raises(Refused):
+        sets(f'Day,Lift,Reps,Load\n03/04/2026,Shrug,"{cell}","{cell}"\n', described)
+
+    assert time.process_time() - begun < 0.5
+
+
+def test_a_file_of_line_ends_is_told_from_a_mapping_at_once() -> None:
+    begun = time.process_time()
+
+    assert not mapping.recognises(b"\n" * 65_000 + b"x")
+    assert time.process_time() - begun < 0.5

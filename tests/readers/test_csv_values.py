@@ -1,4 +1,5 @@
 import datetime as dt
+import time
 from decimal import Decimal
 
 import pytest
@@ -170,3 +171,19 @@ def test_one_format_is_chosen_for_all_rows() -> None:
 def test_a_format_with_an_unknown_directive_is_a_mistake_of_ours() -> None:
     with pytest.raises(ValueError, match="%j"):
         dates.pattern("%d/%j/%Y")
+
+
+@pytest.mark.parametrize("cell", ["1h" + " " * 60_000 + "x", "1" * 60_000, "1:" + "0" * 60_000])
+def test_a_cell_as_long_as_a_page_is_no_duration_and_costs_no_time(cell: str) -> None:
+    begun = time.process_time()
+
+    assert csv_values.duration(cell) is None
+    assert time.process_time() - begun < 0.5
+
+
+def test_a_cell_as_long_as_a_page_is_no_date_and_costs_no_time() -> None:
+    form = dates.pattern("%Y/%m/%d %I:%M %p")
+    begun = time.process_time()
+
+    assert dates.moment("2026/01/01 1:20" + " " * 60_000 + "x", form) is None
+    assert time.process_time() - begun < 0.5

@@ -488,3 +488,26 @@ def test_the_reference_reader_is_given_no_file_beyond_its_limit() -> None:
 
     assert isinstance(refused, Refusal)
     assert (refused.code, refused.kind) == (Code.E_TOO_BIG, "fit")
+
+
+def test_a_time_before_2000_is_that_of_a_clock_nobody_set() -> None:
+    start = ENCODER.seconds(dt.datetime(1999, 12, 31, 23, 59, 59, tzinfo=dt.UTC))
+
+    activity = one(written(file_id(), session(start)))
+
+    assert (activity.starts_at, activity.session_m) == (None, 3000.0)
+    assert one(written(file_id(), session(start + 1))).starts_at == dt.datetime(
+        2000, 1, 1, tzinfo=dt.UTC
+    )
+
+
+def test_a_track_of_more_than_1000_km_is_no_distance() -> None:
+    around = [(START + 3600 * 24 * day, degrees) for day, degrees in enumerate((0, 90, 170))]
+    records = [
+        (20, (253, "uint32", at), (0, "sint32", 1), (1, "sint32", round(degrees * SEMICIRCLE)))
+        for at, degrees in around
+    ]
+    reading = reading_of(written(file_id(), *records, session()))
+
+    assert [activity.track_m for activity in reading.activities] == [None]
+    assert [(each.code, each.where) for each in reading.problems] == [(Code.E_VALUE_RANGE, "track")]

@@ -74,3 +74,34 @@ def test_texts_end_at_their_first_nul(text: bytes) -> None:
 
     expected = text.split(b"\0")[0].decode("utf-8", "replace") or None
     assert frame.row(0) == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("base", "value"),
+    [(2, b"\5\6"), (0x0D, b"\1\2"), (7, b"a\0"), (0x88, struct.pack("<f", 1.5)), (2, b"\xff")],
+    ids=["a list", "bytes", "a text", "a fraction", "nothing"],
+)
+@pytest.mark.parametrize("wrong", [0, 1, 2])
+def test_a_developer_field_whose_description_is_no_number_is_left_out(
+    wrong: int, base: int, value: bytes
+) -> None:
+    layout = [(number, 1, 2) for number in range(3)]
+    cells = [b"\0", b"\5", b"\x84"]
+    layout[wrong], cells[wrong] = (wrong, len(value), base), value
+    body = defined(0, DESCRIPTION, tuple(layout)) + b"\0" + b"".join(cells)
+    body += defined(1, RECORD, ((5, 4, 0x86),), developer=((5, 2, 0),))
+    body += struct.pack("<BIH", 1, 100, 777)
+
+    found = dict(frames(file_of(body)))
+
+    assert found["record"]["distance"].to_list() == [1.0]
+
+
+def test_a_time_in_the_header_leaves_a_list_of_times_as_it_is() -> None:
+    body = defined(0, RECORD, ((253, 8, 0x86),)) + struct.pack("<BII", 0, T0, T0 + 1)
+    body += defined(1, RECORD, ((253, 4, 0x86),)) + struct.pack("<BI", 1, T0)
+    body += struct.pack("<BII", 0x80 | T0 + 2 & 0x1F, T0 + 2, 0xFFFFFFFF)
+
+    ((_, frame),) = frames(file_of(body))
+
+    assert frame["timestamp"].to_list() == [[T0, T0 + 1], [T0], [T0 + 2, None]]

@@ -2,6 +2,7 @@ import datetime as dt
 import re
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from pipeline import readers
 from pipeline.errors import Code, Refusal
 from pipeline.readers import gpx as reader
+from pipeline.readers import xml_gate
 from pipeline.readers.limits import LIMITS
 from pipeline.tables import Reading
 from tests.corpora import activity_files
@@ -343,3 +345,41 @@ def test_the_corpus_can_be_another_folder(tmp_path: Path, monkeypatch: pytest.Mo
 
     assert tmp_path / "deep" / "a.txt" in activity_files("gpx")
     assert tmp_path / "deep" / "a.txt" not in activity_files("fit")
+
+
+def test_a_track_of_more_than_1000_km_is_no_distance() -> None:
+    points = "".join(
+        point(900 * number, place=(0.5, longitude)) for number, longitude in enumerate((0, 90, 170))
+    )
+    reading = reading_of(f"<gpx {GPX}><trk><trkseg>{points}</trkseg></trk></gpx>")
+
+    assert [each.track_m for each in reading.activities] == [None]
+    assert [each.code for each in reading.problems] == [Code.E_VALUE_RANGE]
+
+
+def test_a_time_after_2199_is_none() -> None:
+    points = point(0, "9999-12-31T23:59:59Z") + point(1, "2200-01-01T00:00:00Z")
+
+    found = refusal_of(f"<gpx {GPX}><trk><trkseg>{points}</trkseg></trk></gpx>")
+
+    assert found.code == Code.E_NO_ACTIVITY
+
+
+def test_the_sentence_on_a_planned_route_is_short_and_shows_what_is_odd_in_its_names() -> None:
+    name = "\u202e\U000e0001" * 200
+    untimed = f"<trk><name>{name}</name><trkseg>{point(0, None)}</trkseg></trk>"
+
+    fault = refusal_of(f"<gpx {GPX}>{untimed * 3}</gpx>").fault
+
+    assert len(fault) < 400
+    assert fault.isprintable()
+
+
+@pytest.mark.parametrize("piece", ["<?", "<!--", "<!DOCTYPE ", "<!DOCTYPE a[", "<a:"])
+def test_the_root_is_found_in_one_pass_over_the_first_bytes(piece: str) -> None:
+    head = ("<" + piece * 65_000)[: readers.HEAD_BYTES].encode()
+    begun = time.process_time()
+
+    xml_gate.root_name(head)
+
+    assert time.process_time() - begun < 0.5

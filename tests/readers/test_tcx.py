@@ -291,3 +291,29 @@ def test_the_device_is_named() -> None:
 
     assert reading_of(text).app == "Connect"
     assert reading_of(text.replace("</Activity>", creator)).app == "Forerunner 15"
+
+
+@pytest.mark.parametrize("total_s", [864_000.1, 1e308])
+def test_a_lap_of_more_than_ten_days_has_no_duration(total_s: float) -> None:
+    found = one(tcx_file(activity(lap(track(0, 1), total_s=total_s), lap(total_s=total_s))))
+
+    assert (found.timer_s, found.laps_m) == (None, 44.0)
+
+
+def test_laps_of_more_than_1000_km_together_are_no_distance() -> None:
+    reading = reading_of(tcx_file(activity(*(lap(track(0, 1), metres=600_000) for _ in "ab"))))
+
+    assert [each.laps_m for each in reading.activities] == [None]
+    assert [each.text for each in reading.problems] == ["1200000 m is no distance"]
+
+
+def test_a_time_after_2199_is_none() -> None:
+    late = activity(lap(track(0, 1))).replace("2026-11-05T06:00:0", "9999-12-31T23:59:5")
+
+    assert refusal_of(tcx_file(late)).code == Code.E_NO_ACTIVITY
+
+
+def test_laps_that_begin_after_the_last_point_end_when_they_begin() -> None:
+    found = one(tcx_file(activity(lap(track(0, 1), start=900))))
+
+    assert found.starts_at == found.ends_at == START + dt.timedelta(seconds=900 * STEP_S)

@@ -22,7 +22,7 @@ from pipeline.tables import Problem
 
 WHEN = re.compile(r"(\d{4}-\d{2}-\d{2})\s+(\d{1,2}:\d{2})\s+h")
 LASTED = re.compile(r"(\d{1,2}):(\d{2})\s+hr")
-EXERCISE = re.compile(r"\d+\.\s+(.+)")
+EXERCISE = re.compile(r"\d+\.\s+(\S.*)")
 WARM_UP = re.compile(r"WU\d+\s+·\s+(\S+)\s+(kg|lbs?)\s+·\s+(\S+)\s+reps", re.IGNORECASE)
 UNITS = {"kg": "kg", "lb": "lb", "lbs": "lb"}
 NOT_DONE = "-"
@@ -79,7 +79,7 @@ def _unit(names: Sequence[str]) -> str:
 
 def _named(written: str) -> str:
     """The exercise with what it is done with, without the planned repetitions and what follows."""
-    return re.split(r"\s+·\s+\d+\S*\s+reps\b", written)[0]
+    return re.split(r"(?<=\S)\s+·\s+\d\S*\s+reps\b", written)[0]
 
 
 def _unknown(record: Record) -> Record:

@@ -19,6 +19,7 @@ from pipeline.readers.csv_log.text import Record
 from pipeline.tables import Problem
 
 BANNER = re.compile(r"#+\s*([A-Z][A-Z ]*?)?\s*#*")
+LONGEST_BANNER = 200  # of thousands of blanks the pattern tries every division
 PACKED = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*[xX]\s*(\d+(?:\.0+)?)\s*")
 LOGS, SETS, CARDIO, SETTING = "EXERCISE LOGS", "EXERCISE SET LOGS", "CARDIO LOGS", "SETTING"
 NEEDED = ("_id", "mydate", "ename", "logs", "belongsession")
@@ -39,7 +40,8 @@ def _sections(table: Table) -> dict[str, list[_Line]]:
     found: dict[str, list[_Line]] = {}
     name, header = "", list[str]()
     for record in table.records:
-        banner = BANNER.fullmatch(record.cells[0]) if record.cells[0].startswith("#") else None
+        first = record.cells[0][:LONGEST_BANNER]
+        banner = BANNER.fullmatch(first) if first.startswith("#") else None
         if banner is not None and not any(record.cells[1:]):
             name, header = banner[1] or "", []
         elif not name:
@@ -71,7 +73,8 @@ def _unpacked(table: Table) -> Iterator[Record]:
     cardio = _last_of_each(sections.get(CARDIO, []))
     if not logs and not cardio:
         raise Refused(Code.E_NO_ACTIVITY, "This is a JEFIT export without any exercise logged.")
-    if missing := [name for name in NEEDED if logs and not any(name in row.row for row in logs)]:
+    sound = [each.row for each in logs if each.fault is None]
+    if missing := [name for name in NEEDED if not all(name in row for row in sound)]:
         raise Refused(Code.E_CSV_HEADER, f"The section {LOGS} has no column {', '.join(missing)}.")
     unit = next((each.row.get("mass", "") for each in sections.get(SETTING, [])), "")
     by_exercise: dict[str, list[_Line]] = {}

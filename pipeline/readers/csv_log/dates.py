@@ -59,6 +59,7 @@ TOKENS: Mapping[str, str] = {
     " ": r"\s+",
 }
 CENTURY = 2000
+LONGEST_CHARACTERS = 200
 FARTHEST = dt.timedelta(hours=14)
 
 
@@ -84,7 +85,9 @@ def moment(text: str, form: re.Pattern[str]) -> dt.datetime | None:
     Naive local time; midnight when its format has only a day. Where the format has an offset it
     is an instant, aware UTC.
     """
-    found = form.fullmatch(unicodedata.normalize("NFKC", text))
+    # Of thousands of blanks the pattern tries every division; no date is as long.
+    fits = len(text) <= LONGEST_CHARACTERS
+    found = form.fullmatch(unicodedata.normalize("NFKC", text)) if fits else None
     if found is None:
         return None
     parts = found.groupdict()

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from pipeline.errors import Code, Refused
 from pipeline.readers.csv_log.dialect import Dialect, Elsewhere
 from pipeline.readers.csv_log.text import LIMITS, SEPARATORS, Record, normalise, signature
+from pipeline.settings import on_one_line
 
-FEW = 5
-NAME_CHARACTERS = 40
+FEW, FEW_DIFFERENCES = 5, 3
+NAME_CHARACTERS = 22  # so that the whole sentence stays on a screen
 
 
 def identify(
@@ -50,10 +51,12 @@ def opened(text: str, dialects: Sequence[Dialect]) -> tuple[str, Dialect] | None
     return None
 
 
-def listed(columns: Sequence[str]) -> str:
-    """The first few columns, each cut to a readable length."""
-    shown = ", ".join(" ".join(name.split())[:NAME_CHARACTERS] for name in columns[:FEW])
-    return shown + (f" and {len(columns) - FEW} more" if len(columns) > FEW else "")
+def listed(columns: Sequence[str], few: int = FEW) -> str:
+    """The first few columns, each cut to a readable length, with no control characters."""
+    shown = ", ".join(
+        on_one_line(" ".join(name.split()))[:NAME_CHARACTERS] for name in columns[:few]
+    )
+    return shown + (f" and {len(columns) - few} more" if len(columns) > few else "")
 
 
 def _nearest(cells: list[str], dialects: Sequence[Dialect]) -> str:
@@ -72,7 +75,7 @@ def _nearest(cells: list[str], dialects: Sequence[Dialect]) -> str:
     missing = [name for name in own if normalise(name) not in found]
     extra = [cell for cell in cells if normalise(cell) not in near.signature()]
     differences = [
-        f"{word} {listed(columns)}"
+        f"{word} {listed(columns, FEW_DIFFERENCES)}"
         for word, columns in (("without", missing), ("with", extra))
         if columns
     ]

@@ -21,7 +21,9 @@ COLUMNS = "Day,Time,Exercise,Workout,Kind,Reps,Seconds,Weight,Unit,Distance"
 TIMES = ("%H:%M:%S", "%H:%M", "%I:%M:%S%p", "%I:%M%p")
 PACKED = re.compile(r"\s*([\d.,]+)?\s*[x×*]\s*(\d+)\s*", re.IGNORECASE)
 IN_CELL = re.compile(r"\s*([+-]?[\d.,]+)\s*([^\W\d_]*)\.?\s*")
+BETWEEN = re.compile(r"[,;|/]\s*(?=[\d.]*\s*[x×*])|\s+")
 MOST_SETS = 100
+LONGEST_CELL = 2_000  # of thousands of blanks the patterns would try every division
 # Words for the kind of a set; another word is skipped, and said.
 KINDS = (
     (re.compile(r"w|warm[\s_-]?ups?(?:[\s_-]?set)?", re.IGNORECASE), "warmup"),
@@ -167,7 +169,8 @@ class _Row:
         told = self.described.weight_unit
         if told == "column":
             return weight, self.cell("unit")
-        if told == "in_cell" and (found := IN_CELL.fullmatch(weight)):
+        fits = len(weight) <= LONGEST_CELL
+        if told == "in_cell" and fits and (found := IN_CELL.fullmatch(weight)):
             return found[1], found[2]
         return weight, told if told in values.KILOGRAMS and weight else ""
 
@@ -190,9 +193,8 @@ def _sets_reps_weight(row: _Row) -> list[Pair]:
 
 def _packed(row: _Row) -> list[Pair]:
     """Cut `60x8,60x8` apart: weight × reps; what is no such pair is kept, and cannot be read."""
-    parts = [
-        part for part in re.split(r"[,;|/]\s*(?=[\d.]*\s*[x×*])|\s+", row.cell("sets")) if part
-    ]
+    cell = row.cell("sets")
+    parts = [part for part in BETWEEN.split(cell) if part] if len(cell) <= LONGEST_CELL else [cell]
     pairs: list[Pair] = []
     for part in parts:
         found = PACKED.fullmatch(part)

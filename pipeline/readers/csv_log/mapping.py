@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 from pipeline.errors import Code, Refused
 from pipeline.readers.csv_log import dates
 from pipeline.readers.csv_log.text import SEPARATORS, signature
-from pipeline.settings import is_zone
+from pipeline.settings import as_written, is_zone, on_one_line
 from pipeline.tables import Reading
 
 SIZE_BYTES = 65_536
@@ -31,9 +31,10 @@ WEIGHT_UNITS = ("kg", "lb", "column", "in_cell", "none")
 DISTANCE_UNITS = ("m", "km", "mi", "none")
 ENCODINGS = ("utf-8", "utf-16", "cp1252")
 LONGEST_TEXT = 2_000
+# Of white space only what may stand in a line: `\s` would look at every line's end again and again.
 SIGNS = (
-    re.compile(rb"(?m)^\s*date_format\s*="),
-    re.compile(rb"(?m)^\s*(?:\[columns\]|columns\s*[.=])"),
+    re.compile(rb"(?m)^[ \t]*date_format[ \t]*="),
+    re.compile(rb"(?m)^[ \t]*(?:\[columns\]|columns[ \t]*[.=])"),
 )
 
 
@@ -105,7 +106,7 @@ def parse(content: bytes) -> MapFile:
         _refuse(f"it is larger than {SIZE_BYTES // 1024} kB")
     try:
         left: dict[str, Any] = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as fault:
+    except (ValueError, RecursionError) as fault:  # a number of 5,000 digits is a bare ValueError
         _refuse(f"it is not valid TOML: {' '.join(str(fault).split())[:200]}")
     if left.pop("confirmed", None) is not True:
         _refuse("it waits for you: set confirmed = true when its rows are right")
@@ -233,7 +234,7 @@ def _text(key: str, value: object) -> str:
 
 
 def _wrong(key: str, value: object, allowed: str) -> NoReturn:
-    _refuse(f"{key} = {repr(value)[:60]} is not {allowed}")
+    _refuse(f"{on_one_line(key)[:60]} = {as_written(value)[:60]} is not {allowed}")
 
 
 def _refuse(fault: str) -> NoReturn:

@@ -16,6 +16,7 @@ SPELT = re.compile(  # 1h 43m, 1h 20min, 8min, 264h 1m
     r"(?=.)(?:([0-9]{1,6})\s*h)?\s*(?:([0-9]{1,6})\s*m(?:in)?)?\s*(?:([0-9]{1,6})\s*s(?:ec)?)?"
 )
 THOUSAND_DIGITS = 3
+LONGEST_CHARACTERS = 200
 
 METRES: Mapping[str, Decimal] = {
     "m": Decimal(1),
@@ -84,6 +85,8 @@ def commas_decide(cells: Iterable[str]) -> bool:
 
 def duration(text: str, *, comma_decides: bool = False) -> Decimal | None:
     """Seconds: `90`, `120.0`, `0:12:00`, `12:30`, `1h 43m` or `8min`."""
+    if len(text) > LONGEST_CHARACTERS:  # SPELT tries every division of thousands of blanks
+        return None
     if found := CLOCK.fullmatch(text) or SPELT.fullmatch(text):
         hours, minutes, seconds = (int(group or 0) for group in found.groups())
         return Decimal(hours * 3600 + minutes * 60 + seconds)

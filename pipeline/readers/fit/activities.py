@@ -23,7 +23,6 @@ ELAPSED, TIMER, DISTANCE = 7, 8, 9
 FIRST_LAP, NUM_LAPS, MESSAGE_INDEX, PROFILE_NAME = 25, 26, 254, 110
 TIMER_EVENT, TIMER_START, TIMER_STOPS = 0, 0, (1, 4, 8, 9)
 TRANSITION = "transition"
-MAX_DURATION_S = 10 * 86_400.0
 
 
 def activities(part: Part, problems: list[Problem]) -> list[Activity]:
@@ -73,7 +72,7 @@ def _activity(
         session_m=_metres(profile.scaled(session, DISTANCE, 100), "session", problems),
         laps_m=_metres(_laps_m(part, session, inside), "laps", problems),
         records_m=_metres(_records_m(inside.distance_m, base_m), "records", problems),
-        track_m=track_m,
+        track_m=_metres(track_m, "track", problems),
         moving_speed_m_s=speed,
         samples=len(inside.seconds),
         track_points=int(placed.sum()),
@@ -88,7 +87,7 @@ def _sport(session: dict[int, Any]) -> str | None:
 def _duration(session: dict[int, Any], number: int) -> float | None:
     """Duration in seconds; None when it is absurd, as broken clocks make it."""
     seconds = profile.scaled(session, number, 1000)
-    return seconds if seconds is not None and 0 <= seconds <= MAX_DURATION_S else None
+    return seconds if seconds is not None and 0 <= seconds <= track.MAX_DURATION_S else None
 
 
 def _session_from_records(part: Part, records: Records) -> list[dict[int, Any]]:

@@ -63,7 +63,8 @@ def _frame(
         if times:
             told = pl.Series([times.get(at) for at in places.tolist()], dtype=pl.Int64)
             stamp = _name(number, Field(TIMESTAMP, 0, 0, None))
-            columns[stamp] = columns[stamp].fill_null(told) if stamp in columns else told
+            own = columns.get(stamp, told)  # which is no time where it is a list, or a text
+            columns[stamp] = own.fill_null(told) if own.dtype.is_numeric() else own
         pieces.append({PLACE: pl.Series(places), **columns})
     together = pl.concat([pl.DataFrame(each) for each in _alike(pieces)], how="diagonal_relaxed")
     return together.sort(PLACE).drop(PLACE)
@@ -141,8 +142,11 @@ def _described(body: bytes, groups: Sequence[Group]) -> Described:
             continue
         app, number, code, name = (_series(block, each, 1.0, 0.0) for each in columns if each)
         for app_index, field_number, type_code, text in zip(app, number, code, name, strict=True):
-            base = BASE_TYPES.get((type_code or 0) & definition.BASE_TYPE_MASK)
-            if base is not None and app_index is not None and field_number is not None:
+            if not (isinstance(app_index, int) and isinstance(field_number, int)):
+                continue  # not stated, or a list, a text or a fraction in the place of a number
+            known_code = type_code if isinstance(type_code, int) else 0
+            base = BASE_TYPES.get(known_code & definition.BASE_TYPE_MASK)
+            if base is not None:
                 shown = text if isinstance(text, str) else str(field_number)
                 found[app_index, field_number] = (base, shown)
     return found

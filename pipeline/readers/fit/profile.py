@@ -15,7 +15,9 @@ WORKOUT_STEP, ACTIVITY, SET, EXERCISE_TITLE = 27, 34, 225, 264
 ACTIVITY_FILE = 4
 
 EPOCH = dt.datetime(1989, 12, 31, tzinfo=dt.UTC)
-FIRST_DATE = 0x10000000  # below it a time is seconds since the device was switched on
+# 2000 begins. Below 0x10000000, in 1998, a time is seconds since the device was switched on; in
+# between it is that of a clock nobody set.
+FIRST_DATE = 315_619_200
 
 SUB_SPORTS = {
     0: "generic",

@@ -3,7 +3,7 @@
 import os
 import urllib.parse
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline import ground, settings
@@ -74,12 +74,12 @@ class Home:
                 if b"/" not in entry.name:
                     yield entry
 
-    def strays(self, checked: Settings) -> Iterator[tuple[bytes, Code]]:
+    def strays(self, checked: Settings) -> Iterator[Entry]:
         """Yield what lies in the inbox and belongs to nobody: it is reported, and left there."""
         people = tuple(person.id for person in checked.people)
         for entry in scan(self.inbox, skip=people):
             if len(people) > 1 or b"/" in entry.name:
-                yield entry.name, entry.code or Code.W_NO_PERSON
+                yield replace(entry, code=entry.code or Code.W_NO_PERSON)
 
 
 def create(home: Home, label: str, zone: str) -> None:

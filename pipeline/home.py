@@ -33,6 +33,11 @@ class Home:
         return self.folder / "inbox"
 
     @property
+    def people(self) -> Path:
+        """Where a folder for each person lies."""
+        return self.folder / "people"
+
+    @property
     def reports(self) -> Path:
         """Where pages are written."""
         return self.folder / "reports"
@@ -44,10 +49,28 @@ class Home:
 
     def library(self, person: Person) -> Library:
         """What is kept of one person."""
-        return Library(self.folder / "people" / person.id, self.disk)
+        return Library(self.people / person.id, self.disk)
 
     def settings(self) -> Settings:
-        """Read and check the settings; raises SettingsError with one line that says it all."""
+        """Read and check the settings, and the ground they stand on.
+
+        Raises SettingsError with one line that says it all.
+        """
+        checked = self.written()
+        ground.check(
+            *self.trees,
+            is_removed=checked.after_import == "remove",
+            is_network_allowed=checked.allow_network_storage,
+        )
+        return checked
+
+    @property
+    def trees(self) -> tuple[Path, Path, Path]:
+        """The folders none of which may lie in another."""
+        return self.inbox, self.people, self.reports
+
+    def written(self) -> Settings:
+        """Read and check what the settings file says, and nothing else; raises SettingsError."""
         try:
             text = self.settings_file.read_text(encoding="utf-8")
         except FileNotFoundError as fault:
@@ -58,12 +81,6 @@ class Home:
             raise SettingsError(message) from fault
         checked = settings.parse(text)
         prescriptions.check(checked)
-        places = (self.inbox, self.folder / "people", self.reports)
-        ground.check(
-            *places,
-            is_removed=checked.after_import == "remove",
-            is_network_allowed=checked.allow_network_storage,
-        )
         return checked
 
     def entries(self, checked: Settings, person: Person) -> Iterator[Entry]:
@@ -88,7 +105,7 @@ def create(home: Home, label: str, zone: str) -> None:
         message = f"{home.settings_file} is there already; change it with an editor"
         raise SettingsError(message)
     settings.parse(settings.write(label, zone))  # a zone that does not exist is refused here
-    for folder in (home.folder, home.inbox, home.folder / "people", home.reports):
+    for folder in (home.folder, home.inbox, home.people, home.reports):
         home.disk.new_folder(folder)
     replace_if_different(home.disk, home.settings_file, settings.write(label, zone).encode())
     home.disk.new_folder(home.inbox / "me")

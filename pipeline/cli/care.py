@@ -1,7 +1,8 @@
-"""Commands about what is kept: doctor."""
+"""Commands about what is kept: doctor, export."""
 
 import json
 import time
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,11 +11,16 @@ from pipeline.cli.base import (
     FAULT,
     HomeOption,
     JsonOption,
+    NowOption,
+    PersonArgument,
     PersonOption,
     app,
     home_folder,
+    moment,
     one_line_faults,
 )
+from pipeline.errors import SettingsError
+from pipeline.settings import Settings
 
 
 @app.command()
@@ -57,3 +63,46 @@ def doctor(
         typer.echo(json.dumps({"is_wrong": is_wrong, "findings": rows}, indent=2))
     if is_wrong:
         raise typer.Exit(FAULT)
+
+
+@app.command()
+def export(  # noqa: PLR0913 - one option each
+    who: PersonArgument = None,
+    home: HomeOption = None,
+    person: PersonOption = None,
+    to: Annotated[
+        Path | None, typer.Option(help="The zip to write; else backfour-PERSON-DAY.zip, here.")
+    ] = None,
+    now: NowOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Write all that is kept of one person into one zip: to read, or to take along."""
+    from pipeline import export as exports  # noqa: PLC0415 - polars loads only where it is needed
+    from pipeline import terminal  # noqa: PLC0415
+    from pipeline.home import Home  # noqa: PLC0415
+
+    with one_line_faults():
+        place, at = Home(home_folder(home)), moment(now)
+        whose = _chosen(place.settings(), who or person)
+        target = to or Path(exports.file_name(place, whose, at))
+        done = exports.export(place, whose, at, target)
+        if as_json:
+            told = {"path": str(done.path), "originals": done.originals, "weeks": done.weeks}
+            typer.echo(json.dumps(told | {"size_bytes": done.size_bytes}, indent=2))
+            return
+        typer.echo(
+            f"{terminal.shown(str(done.path))}: {done.originals:,} originals and"
+            f" {done.weeks:,} weeks of {whose}, {done.size_bytes / 1e6:,.1f} MB."
+        )
+        typer.echo("It is health data, and not encrypted: keep it where only you can read it.")
+
+
+def _chosen(checked: Settings, person: str | None) -> str:
+    """Return the person who is named, or the only one there is."""
+    if person is not None:
+        return checked.person(person).id
+    if len(checked.people) > 1:
+        message = f"say whose: {', '.join(each.id for each in checked.people)}"
+        raise SettingsError(message)
+    return checked.people[0].id

@@ -1,6 +1,7 @@
 """One installation on disk: where everything lies, its settings, and whose file is whose."""
 
 import os
+import re
 import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,9 @@ from pipeline.programme import prescriptions
 from pipeline.settings import Person, Settings
 
 SETTINGS_FILE = "backfour.toml"
+ASIDE = re.compile(rb"\.aside-[0-9a-f]{8}-(.+)", re.DOTALL)  # what a killed run was removing
+ERASING = re.compile(r"\.erasing-([a-z0-9-]{1,40})-[0-9a-f]{16}")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,24 @@ class Home:
     def library(self, person: Person) -> Library:
         """What is kept of one person."""
         return Library(self.people / person.id, self.disk)
+
+    def erased_mark(self, person_id: str) -> Path:
+        """Where the day is kept on which a person was erased: it stops their import."""
+        return self.people / f"{person_id}.erased"
+
+    def erased(self, person_id: str) -> str | None:
+        """Return the day on which a person was erased, if they were, and it was not lifted."""
+        try:
+            said = self.erased_mark(person_id).read_text(encoding="ascii", errors="replace")
+        except FileNotFoundError:
+            return None
+        return said.strip() if DAY.fullmatch(said.strip()) else "an unknown day"
+
+    def half_erased(self) -> set[str]:
+        """Return the ids of those whose erasure was begun and is not finished."""
+        tops = [each for each in (self.people, self.reports) if each.is_dir()]
+        found = [ERASING.fullmatch(path.name) for top in tops for path in top.iterdir()]
+        return {match[1] for match in found if match}
 
     def settings(self) -> Settings:
         """Read and check the settings, and the ground they stand on.

@@ -83,6 +83,7 @@ def _status(home: Home, checked: Settings, person: Person, now: dt.datetime) -> 
     return {
         "id": person.id,
         "label": person.label,
+        "erased": home.erased(person.id),
         "files": [
             *_read_files(table, library.names()),
             *_other_files(home, checked, person),
@@ -181,8 +182,10 @@ def _other_files(home: Home, checked: Settings, person: Person) -> Iterator[dict
     """
     library = home.library(person)
     known = library.seen()
+    # Who was erased is nobody here: nothing of theirs is taken.
+    otherwise = Code.W_NO_PERSON if home.erased(person.id) else Code.W_SETTLING
     found = [
-        replace(entry, code=intake.hindrance(library, entry) or Code.W_SETTLING)
+        replace(entry, code=intake.hindrance(library, entry) or otherwise)
         for entry in home.entries(checked, person)
         if entry.code or known.get(key(entry), [None])[:-1] != list(entry.identity)
     ]

@@ -30,6 +30,8 @@ def print_person(person: Found) -> None:
     """Print what became of a person's files, archives in short, and how the week stands."""
     dropped = [each for each in person["files"] if each["parent"] is None]
     typer.echo(f"{visible(person['label'])}: {_outcomes(dropped) or 'no files yet'}")
+    if person["erased"]:
+        typer.echo(f"  erased on {person['erased']}, not imported: backfour erase --undo lifts it")
     members: dict[str, list[Found]] = {}
     for each in person["files"]:
         if each["parent"] is not None:

@@ -1,6 +1,7 @@
-"""Commands about what is kept: doctor, export."""
+"""Commands about what is kept: doctor, export, erase."""
 
 import json
+import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ import typer
 
 from pipeline.cli.base import (
     FAULT,
+    USAGE,
     HomeOption,
     JsonOption,
     NowOption,
@@ -18,6 +20,7 @@ from pipeline.cli.base import (
     home_folder,
     moment,
     one_line_faults,
+    stop,
 )
 from pipeline.errors import SettingsError
 from pipeline.settings import Settings
@@ -96,6 +99,60 @@ def export(  # noqa: PLR0913 - one option each
             f" {done.weeks:,} weeks of {whose}, {done.size_bytes / 1e6:,.1f} MB."
         )
         typer.echo("It is health data, and not encrypted: keep it where only you can read it.")
+
+
+@app.command()
+def erase(  # noqa: PLR0913 - one option each
+    who: PersonArgument = None,
+    home: HomeOption = None,
+    person: PersonOption = None,
+    *,
+    is_sure: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    is_inbox_too: Annotated[
+        bool, typer.Option("--inbox", help="Delete their files in the inbox, too.")
+    ] = False,
+    is_undone: Annotated[
+        bool, typer.Option("--undo", help="Let somebody who was erased be imported again.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete all that is kept of one person, and import nothing of theirs until it is undone.
+
+    Asks first; without a terminal it wants --yes.
+    """
+    from pipeline import erasure, terminal  # noqa: PLC0415 - polars loads only where it is needed
+    from pipeline.home import Home  # noqa: PLC0415
+
+    with one_line_faults():
+        place, today = Home(home_folder(home)), moment(None).date()
+        checked = place.settings()
+        whose = who or person or _chosen(checked, None)
+        planned = erasure.plan(place, checked, whose)
+        if is_undone:
+            erasure.lift(place, whose, checked, today)
+            typer.echo(f"From the next run on {whose} is imported again, as somebody new.")
+            return
+        if not as_json:
+            for line in erasure.told(planned, is_inbox_too=is_inbox_too):
+                typer.echo(terminal.shown(line))
+        if not is_sure:
+            _ask(whose, can_ask=sys.stdin.isatty() and not as_json)
+        done = erasure.erase(place, planned, today, is_inbox_too=is_inbox_too)
+        said = erasure.receipt(place, planned, done)
+        if as_json:
+            typer.echo(json.dumps(said, indent=2))
+        else:
+            for line in erasure.lines(said):
+                typer.echo(terminal.shown(line))
+    if done.is_left_in_prefect:
+        raise typer.Exit(FAULT)
+
+
+def _ask(whose: str, *, can_ask: bool) -> None:
+    """Go on only after a yes."""
+    if not can_ask:
+        stop("nothing was erased; to do it, add --yes", USAGE)
+    typer.confirm(f"Erase {whose}? There is no way back", abort=True)
 
 
 def _chosen(checked: Settings, person: str | None) -> str:

@@ -24,6 +24,7 @@ def examine(home: Home, checked: Settings | None) -> Iterator[Finding]:
     yield from shared(home, is_removed=bool(checked and checked.after_import == "remove"))
     yield from inboxes(home, checked)
     yield from unknown(home, checked)
+    yield from erased(home)
 
 
 def disjoint(home: Home) -> Finding:
@@ -123,3 +124,13 @@ def unknown(home: Home, checked: Settings | None) -> Iterator[Finding]:
         if folder.is_dir() and folder.name not in known and not folder.name.startswith("."):
             remedy = "name them in backfour.toml, or delete the folder if they are gone"
             yield warning("people", f"{folder.name} is not in backfour.toml", folder, remedy)
+
+
+def erased(home: Home) -> Iterator[Finding]:
+    """Find who was erased, wholly or by half."""
+    for person_id in sorted(home.half_erased()):
+        remedy = f"backfour erase {person_id} finishes it, or any run"
+        yield wrong("people", f"{person_id} is half erased", home.people, remedy)
+    for mark in sorted(home.people.glob("*.erased")):
+        day = home.erased(mark.stem)
+        yield ok("people", f"{mark.stem} was erased on {day}, and is not imported", mark)

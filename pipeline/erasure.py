@@ -2,27 +2,29 @@
 
 The first thing on the disk is a note, a folder `people/.erasing-<id>-…`, and the last thing to
 happen is its removal: whatever kills the work between, the next run finishes it. In between, in
-this order: what is kept moves into the note, in one step; `people/<id>.erased` is written, which
-stops the import; pages go, then what is kept, then what Prefect's own database tells.
+this order: what is kept moves into the note, in one step, and the pages aside; `people/<id>.erased`
+is written, which stops the import; pages go, then what is kept, then what Prefect's own database
+tells.
 """
 
 import contextlib
 import datetime as dt
+import fcntl
 import logging
 import os
 import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline import orchestration
+from pipeline import ground, orchestration
 from pipeline.errors import Busy, SettingsError
 from pipeline.home import ASIDE, ERASING, Home
 from pipeline.inbox import Entry, scan
 from pipeline.library import Library
-from pipeline.settings import Settings
+from pipeline.settings import PERSON_ID, Settings
 from pipeline.tables import shown_name
 
 log = logging.getLogger(__name__)
@@ -44,7 +46,8 @@ class Plan:
     person: str
     originals: int
     pages: int
-    inbox: Sequence[Entry] = field(default=())
+    inbox: Sequence[Entry] = ()
+    is_synchronised: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,14 +65,15 @@ def plan(home: Home, checked: Settings, person_id: str) -> Plan:
 
     Somebody whom the settings no longer name can be erased as long as there is something of them.
     """
-    there = [
-        each.name for top in (home.people, home.reports) if top.is_dir() for each in top.iterdir()
-    ]
-    if person_id.startswith(".") or person_id not in there:
+    tops = [each for each in (home.people, home.reports) if each.is_dir()]
+    there = {path.name for top in tops for path in top.iterdir() if path.is_dir()}
+    if person_id not in there or not PERSON_ID.fullmatch(person_id):
         checked.person(person_id)  # so that no path is made of what was typed
     library = Library(home.people / person_id, home.disk)
     pages = sum(len(files) for _, _, files in os.walk(home.reports / person_id))
-    return Plan(person_id, len(library.held()), pages, _inbox(home, checked, person_id))
+    inbox = _inbox(home, checked, person_id)
+    is_synchronised = ground.sync_mark(home.inbox) is not None
+    return Plan(person_id, len(library.held()), pages, inbox, is_synchronised)
 
 
 def erase(home: Home, planned: Plan, day: dt.date, *, is_inbox_too: bool = False) -> Erased:
@@ -81,6 +85,7 @@ def erase(home: Home, planned: Plan, day: dt.date, *, is_inbox_too: bool = False
     with _held(home, person_id):
         home.disk.new_folder(_note(home.people, person_id))
         home.disk.sync_folder(home.people)
+        home.disk.unlink(home.erased_mark(person_id))  # of an erasure before: what came since goes
         released = _release(home, planned.inbox) if is_inbox_too else 0
         is_forgotten = _finish(home, person_id, day)
     return Erased(planned.originals, planned.pages, released, not is_forgotten)
@@ -121,6 +126,8 @@ def told(planned: Plan, *, is_inbox_too: bool) -> Iterator[str]:
         yield f"In the inbox {len(planned.inbox):,} files {fate}:"
         for entry in planned.inbox:
             yield f"  {shown_name(entry.name)}"
+    if planned.inbox and is_inbox_too and planned.is_synchronised:
+        yield "A sync tool watches the inbox: they are deleted on your other devices, too."
 
 
 def receipt(home: Home, planned: Plan, done: Erased) -> dict[str, Any]:
@@ -161,31 +168,30 @@ def lines(said: Mapping[str, Any]) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _held(home: Home, person_id: str) -> Iterator[None]:
-    """Hold a person's lock, if there is anything to lock."""
-    library = Library(home.people / person_id, home.disk)
-    with library.locked() if library.folder.is_dir() else contextlib.nullcontext():
-        yield
+    """Keep other erasures out, and runs for this person, if there is anything to lock."""
+    home.disk.new_folder(home.people)
+    descriptor = os.open(home.people, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as fault:
+            message = f"somebody is being erased in {home.people}"
+            raise Busy(message) from fault
+        library = Library(home.people / person_id, home.disk)
+        with library.locked() if library.folder.is_dir() else contextlib.nullcontext():
+            yield
+    finally:
+        os.close(descriptor)
 
 
 def _finish(home: Home, person_id: str, day: dt.date) -> bool:
     """Do all that is not done yet; returns whether Prefect's database could forget."""
-    kept = home.people / person_id
-    if kept.is_dir():
-        home.disk.rename(kept, _free_note(home, person_id))
-        home.disk.sync_folder(home.people)
-    notes = _notes(home.people, person_id)
-    mark = home.erased_mark(person_id)
-    if not mark.exists() and notes:
-        temporary = notes[0] / secrets.token_hex(16)  # goes with the note, should this end here
-        home.disk.write_new(temporary, [f"{day.isoformat()}\n".encode("ascii")])
-        home.disk.rename(temporary, mark)
-        home.disk.sync_folder(home.people)
-    pages = home.reports / person_id
-    if pages.is_dir():
-        home.disk.rename(pages, _note(home.reports, person_id))
-        home.disk.sync_folder(home.reports)
+    # What comes after the mark was not there when somebody said yes: a restored backup, perhaps.
+    if _notes(home.people, person_id) and not home.erased_mark(person_id).exists():
+        _move(home, person_id, day)
     for aside in _notes(home.reports, person_id):
         _remove(home, aside)
+    notes = _notes(home.people, person_id)
     for note in notes:
         _empty(home, note)
     is_forgotten = _forget(home, person_id)
@@ -194,6 +200,22 @@ def _finish(home: Home, person_id: str, day: dt.date) -> bool:
             home.disk.remove_folder(note)
         home.disk.sync_folder(home.people)
     return is_forgotten
+
+
+def _move(home: Home, person_id: str, day: dt.date) -> None:
+    """Move what is kept, and the pages, out of every run's way, and stop the import."""
+    kept, pages = home.people / person_id, home.reports / person_id
+    if kept.is_dir():
+        home.disk.rename(kept, _free_note(home, person_id))
+        home.disk.sync_folder(home.people)
+    if pages.is_dir():
+        home.disk.rename(pages, _note(home.reports, person_id))
+        home.disk.sync_folder(home.reports)
+    note = _notes(home.people, person_id)[0]
+    temporary = note / secrets.token_hex(16)  # goes with the note, should this end here
+    home.disk.write_new(temporary, [f"{day.isoformat()}\n".encode("ascii")])
+    home.disk.rename(temporary, home.erased_mark(person_id))
+    home.disk.sync_folder(home.people)
 
 
 def _forget(home: Home, person_id: str) -> bool:

@@ -297,6 +297,19 @@ def test_another_run_at_work_is_exit_75_and_changes_nothing(tmp_path: Path) -> N
     assert not (tmp_path / "people/me/readings.parquet").exists()
 
 
+def test_a_damaged_table_is_told_in_one_line_with_what_to_do(tmp_path: Path) -> None:
+    home = new_home(tmp_path)
+    drop(home, sample_files()[:1])
+    run(home)
+    (tmp_path / "people/me/readings.parquet").write_bytes(b"damaged")
+
+    result = backfour("explain", "--home", tmp_path)
+
+    assert result.exit_code == 1
+    assert "backfour run rebuilds it" in result.output
+    assert len(result.output.splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     ("setting", "words"),
     [
@@ -350,7 +363,9 @@ def test_the_home_may_come_from_the_environment(
     assert result.exit_code == 0
 
 
-@pytest.mark.parametrize("command", ["--help", "status", "inspect", "report", "names"])
+@pytest.mark.parametrize(
+    "command", ["--help", "status", "inspect", "report", "names", "doctor", "export", "erase"]
+)
 def test_commands_that_need_no_prefect_do_not_load_it(tmp_path: Path, command: str) -> None:
     home = new_home(tmp_path)
     drop(home, sample_files()[:1])

@@ -3,6 +3,7 @@ import datetime as dt
 import fcntl
 import itertools
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -231,8 +232,9 @@ def test_the_receipt_holds_counts_and_what_lies_outside_and_no_names(home: Home)
     assert CANARY not in result.stdout
 
 
-@pytest.mark.parametrize("whose", ["nobody", "../inbox", "me-too/originals", ".doctor-x", ""])
+@pytest.mark.parametrize("whose", ["nobody", "../inbox", "me-too/originals", "me.erased", ""])
 def test_a_stranger_cannot_be_erased(home: Home, whose: str) -> None:
+    home.erased_mark("me").touch()
     before = tree(home)
 
     assert backfour(home, "erase", whose, "--yes").exit_code == 2
@@ -260,6 +262,21 @@ def test_while_a_run_is_at_work_nothing_is_erased(home: Home) -> None:
     assert tree(home) == before
 
 
+def test_two_erasures_keep_out_of_each_other_s_way(home: Home) -> None:
+    (home.people / ".erasing-me-0123456789abcdef").mkdir()
+    descriptor = os.open(home.people, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+    erasing = backfour(home, "erase", "me", "--yes")
+    running = backfour(home, "run", "--direct", "--now", EXPECTED["now"])
+
+    assert erasing.exit_code == 75
+    assert "me-too: 0 new files" in running.output
+    assert "somebody is being erased" in running.output
+    assert (home.people / "me" / "readings.parquet").exists()
+    os.close(descriptor)
+
+
 @pytest.fixture
 def in_use(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
     monkeypatch.setattr(disk, "BUSY_S", 0.01)
@@ -280,10 +297,32 @@ def test_while_prefect_s_database_is_in_use_the_rest_goes_and_it_is_finished_lat
         path.name for path in home.people.iterdir() if "erasing" in path.name
     ]  # the note alone
     assert backfour(home, "erase", "me", "--undo").exit_code == 2
+    (home.people / "me").mkdir()  # a backup, put back: nobody said that it is to go
     in_use.close()
     erasure.finish(home, "me", home.settings(), DAY)
     assert home.half_erased() == set()
     assert len(rows(home)["artifact"]) == 1
+    assert (home.people / "me").is_dir()
+    erase(home)
+    assert not (home.people / "me").exists()
+
+
+def test_pages_that_were_set_aside_alone_take_nothing_else_with_them(home: Home) -> None:
+    (home.reports / ".erasing-me-0123456789abcdef").mkdir()
+    before = contents(home.people)
+
+    erasure.finish(home, "me", home.settings(), DAY)
+
+    assert contents(home.people) == before
+    assert home.half_erased() == set()
+
+
+def test_where_a_sync_tool_would_delete_elsewhere_too_that_is_said(home: Home) -> None:
+    (home.inbox / ".stfolder").mkdir()
+
+    result = backfour(home, "erase", "me", "--inbox")
+
+    assert "deleted on your other devices, too" in result.output
 
 
 def test_links_are_deleted_and_never_followed(home: Home, tmp_path: Path) -> None:

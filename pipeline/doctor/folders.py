@@ -122,7 +122,7 @@ def unknown(home: Home, checked: Settings | None) -> Iterator[Finding]:
     known = {person.id for person in checked.people}
     for folder in sorted(home.people.iterdir()):
         if folder.is_dir() and folder.name not in known and not folder.name.startswith("."):
-            remedy = "name them in backfour.toml, or delete the folder if they are gone"
+            remedy = f"name them in backfour.toml, or backfour erase {folder.name}"
             yield warning("people", f"{folder.name} is not in backfour.toml", folder, remedy)
 
 

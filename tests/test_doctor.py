@@ -194,6 +194,20 @@ def test_a_clock_before_the_newest_file_is_told(home: Home) -> None:
     assert (found.level, found.check) == (WARNING, "clock")
 
 
+def test_what_belongs_to_another_user_is_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 4711)
+
+    assert {(each.level, each.check) for each in bad(home)} == {(WARNING, "owner")}
+
+
+def test_settings_that_cannot_be_read_hide_nothing_else(home: Home) -> None:
+    home.settings_file.unlink()
+    home.settings_file.mkdir(mode=0o700)
+    home.reports.chmod(0o755)
+
+    assert [each.check for each in bad(home)] == ["settings", "permissions"]
+
+
 def test_a_network_file_system_is_wrong_unless_it_is_allowed(
     home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

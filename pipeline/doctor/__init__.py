@@ -46,6 +46,8 @@ def _settings(home: Home) -> tuple[Settings | None, Finding | None]:
     except SettingsError as fault:
         said = re.sub(r"^backfour\.toml: ", "", str(fault))
         return None, wrong("settings", said, home.settings_file, "mend it with an editor")
+    except OSError as fault:
+        return None, _unreadable("settings", fault)
 
 
 def _careful(check: str, findings: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
@@ -53,5 +55,9 @@ def _careful(check: str, findings: Callable[[], Iterator[Finding]]) -> Iterator[
     try:
         yield from findings()
     except OSError as fault:
-        said = f"could not be checked ({fault.strerror})"
-        yield wrong(check, said, fault.filename or "the disk", "see who may read it, and the disk")
+        yield _unreadable(check, fault)
+
+
+def _unreadable(check: str, fault: OSError) -> Finding:
+    said = f"could not be checked ({fault.strerror})"
+    return wrong(check, said, fault.filename or "the disk", "see who may read it, and the disk")

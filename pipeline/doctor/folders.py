@@ -3,7 +3,7 @@
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipeline import ground, intake
@@ -52,13 +52,23 @@ def private(home: Home) -> Iterator[Finding]:
     for top in (home.people, home.reports, home.folder / "prefect", home.settings_file):
         if not top.exists():
             continue
-        found = [path for path in _tree(top) if stat.S_IMODE(path.lstat().st_mode) & OTHERS]
+        statuses = [(path, path.lstat()) for path in _tree(top)]
+        found = [path for path, status in statuses if stat.S_IMODE(status.st_mode) & OTHERS]
         if found:
-            others = f" and {len(found) - 1:,} below" if len(found) > 1 else ""
-            what = f"let other users in: {found[0]}{others}"
-            yield wrong("permissions", what, "", f"chmod -R go= {top}")
+            yield wrong(
+                "permissions", f"let other users in: {_shown(found)}", "", f"chmod -R go= {top}"
+            )
         else:
             yield ok("permissions", "let nobody else in", top)
+        # A run by root leaves what the next one may not write to.
+        strange = [path for path, status in statuses if status.st_uid != os.geteuid()]
+        if strange:
+            what = f"is another user: {_shown(strange)}"
+            yield warning("owner", what, "", f"chown -R {os.geteuid()} {top}, as root")
+
+
+def _shown(found: Sequence[Path]) -> str:
+    return f"{found[0]} and {len(found) - 1:,} more" if len(found) > 1 else str(found[0])
 
 
 def _tree(top: Path) -> Iterator[Path]:

@@ -14,6 +14,7 @@ import logging
 import os
 import secrets
 import sqlite3
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -242,13 +243,14 @@ def _inbox(home: Home, checked: Settings, person_id: str) -> list[Entry]:
     """Return the files that would be imported again, those that a killed run left aside too."""
     person = next((each for each in checked.people if each.id == person_id), None)
     found = home.entries(checked, person) if person else scan(home.inbox / person_id)
-    return [
-        entry
-        for entry in found
-        if entry.code is None
-        or not entry.code.startswith("I_")
-        or ASIDE.fullmatch(os.fsencode(entry.path.name))
-    ]
+    return [entry for entry in found if _would_return(entry)]
+
+
+def _would_return(entry: Entry) -> bool:
+    if stat.S_ISDIR(entry.status.st_mode):
+        return False  # one that cannot be listed
+    is_aside = ASIDE.fullmatch(os.fsencode(entry.path.name)) is not None
+    return is_aside or entry.code is None or not entry.code.startswith("I_")
 
 
 def _note(top: Path, person_id: str) -> Path:

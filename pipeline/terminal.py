@@ -31,7 +31,8 @@ def print_person(person: Found) -> None:
     dropped = [each for each in person["files"] if each["parent"] is None]
     typer.echo(f"{visible(person['label'])}: {_outcomes(dropped) or 'no files yet'}")
     if person["erased"]:
-        typer.echo(f"  erased on {person['erased']}, not imported: backfour erase --undo lifts it")
+        undo = f"backfour erase {person['id']} --undo lifts it"
+        typer.echo(f"  erased on {person['erased']}, not imported: {undo}")
     members: dict[str, list[Found]] = {}
     for each in person["files"]:
         if each["parent"] is not None:

@@ -15,12 +15,12 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Cancelled
 
-from pipeline import jobs, receipt
+from pipeline import jobs, orchestration, receipt
 from pipeline.errors import Busy, Unfinished
 from pipeline.home import Home
 
 
-@task(task_run_name="import, judge and report {person}", persist_result=False)
+@task(task_run_name=orchestration.WORK_NAME, persist_result=False)
 def work_on(home: Path, person: str, now: dt.datetime) -> jobs.Tally | None:
     """Import what is new of one person, judge, and write the pages; None when another run does."""
     place = Home(home)
@@ -31,15 +31,17 @@ def work_on(home: Path, person: str, now: dt.datetime) -> jobs.Tally | None:
         return None
 
 
-@task(task_run_name="publish {person}", persist_result=False)
+@task(task_run_name=orchestration.PUBLISH_NAME, persist_result=False)
 def publish(home: Path, person: str, now: dt.datetime) -> None:
     """Show how the weeks stand, and what became of the files, as artifacts."""
     shown = receipt.receipt(Home(home), person, now)
     create_markdown_artifact(
-        key=f"week-{person}", markdown=shown.weeks, description="How the last weeks stand"
+        key=orchestration.week_key(person),
+        markdown=shown.weeks,
+        description="How the last weeks stand",
     )
     create_table_artifact(
-        key=f"receipt-{person}",
+        key=orchestration.receipt_key(person),
         table=shown.files,
         description="What became of the files; names stay in `backfour status`",
     )
@@ -63,7 +65,8 @@ def nightly(home: Path, now: dt.datetime | None = None) -> list[jobs.Tally] | St
             tally = work_on(home, person.id, now)
             if tally is not None:
                 tallies.append(tally)
-                publish(home, person.id, now)
+                if not tally.erased:
+                    publish(home, person.id, now)
         except Exception as fault:  # noqa: BLE001 - the next person's night goes on; raised below
             faults[person.id] = fault
     if faults:

@@ -6,12 +6,15 @@ import errno
 import os
 import re
 import secrets
+import sqlite3
 import stat
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 NANOSECONDS = 1_000_000_000
 NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS)
+Statement = tuple[str, tuple[str, ...]]  # of SQL, and what its marks stand for
+BUSY_S = 5.0
 FEW = 64  # files: fewer are synced one by one
 TEMPORARY = re.compile(r"\..+\.[0-9a-f]{16}\.tmp")
 
@@ -99,6 +102,30 @@ class Disk:
     def permit(self, path: Path, mode: int) -> None:
         """Give a file its permissions."""
         path.chmod(mode)
+
+    def remove_folder(self, path: Path) -> None:
+        """Remove an empty folder, if it is still there."""
+        with contextlib.suppress(FileNotFoundError):
+            path.rmdir()
+
+    def execute(self, database: Path, statements: Sequence[Statement]) -> None:
+        """Change an SQLite database in one transaction, and leave nothing in it of what it deletes.
+
+        Raises TimeoutError when others use it, and sqlite3.Error when it is none.
+        """
+        with contextlib.closing(sqlite3.connect(database, BUSY_S, isolation_level=None)) as writing:
+            try:
+                writing.execute("pragma secure_delete = on")
+                writing.execute("begin immediate")
+                for statement in statements:
+                    writing.execute(*statement)
+                writing.execute("commit")
+                writing.execute("vacuum")
+                ((is_busy, *_),) = writing.execute("pragma wal_checkpoint(truncate)").fetchall()
+            except sqlite3.OperationalError as fault:
+                raise TimeoutError(errno.EBUSY, str(fault), str(database)) from fault
+        if is_busy:
+            raise TimeoutError(errno.EBUSY, "its log is being read", str(database))
 
     def sync(self, path: Path) -> None:
         """Make the bytes, the mode and the time of a file durable."""

@@ -1,7 +1,7 @@
 """What can be wrong with a file, as values: the closed list of codes, and refusals.
 
-A refusal is a result: it becomes a row, a line in `backfour status` and a note on a page.
-An exception is a fault of ours or of the settings.
+What is said of each code is in `reasons`. A refusal is a result: it becomes a row, a line in
+`backfour status` and a note on a page. An exception is a fault of ours or of the settings.
 """
 
 import enum
@@ -49,61 +49,9 @@ class Code(enum.StrEnum):
     I_MEMBER = "I_MEMBER"
 
 
-REMEDIES: dict[Code, str] = {
-    Code.E_EMPTY: "Export it again.",
-    Code.E_TOO_BIG: "Split the export.",
-    Code.E_TRUNCATED: "Copy it again from the device.",
-    Code.E_CRC: "Copy it again from the device.",
-    Code.E_NOT_RECOGNISED: "Export as FIT or GPX, or describe the app.",
-    Code.E_AMBIGUOUS: "Tell us; nothing is guessed.",
-    Code.E_UNSUPPORTED: "Export as FIT, GPX or CSV.",
-    Code.E_NO_ACTIVITY: "Nothing to do.",
-    Code.E_XML: "Export or copy it again.",
-    Code.E_FIT: "Export or copy it again.",
-    Code.E_XML_DTD: "Export it from the app itself.",
-    Code.E_XML_LIMIT: "Tell us if it is a real export.",
-    Code.E_FIT_LIMIT: "Tell us if it is a real export.",
-    Code.E_CSV_HEADER: "Describe the app: backfour inspect drafts how.",
-    Code.E_CSV_ROW: "Export it again, unedited.",
-    Code.E_ENCODING: "Save it as UTF-8.",
-    Code.E_TIME_FIELD: "Export it again.",
-    Code.E_VALUE_RANGE: "Export it again.",
-    Code.E_ENCRYPTED: "Unpack it and drop the files.",
-    Code.E_ZIP_METHOD: "Pack it again, or unpack it.",
-    Code.E_ZIP_LIMIT: "Unpack it and drop the files.",
-    Code.E_NESTED: "Unpack the inner one.",
-    Code.E_TIME: "Tell us; the file is kept.",
-    Code.E_MEMORY: "Tell us; the file is kept.",
-    Code.E_CRASH: "Tell us; the file is kept.",
-    Code.W_SETTLING: "Nothing to do.",
-    Code.W_NO_PERSON: "Move it to a person's folder.",
-    Code.W_DISK: "Make room on the disk.",
-    Code.W_IO: "Check the disk, then run again.",
-    Code.W_INTERNAL: "Tell us.",
-    Code.I_TEMP: "Nothing to do.",
-    Code.I_SYNC: "Nothing to do.",
-    Code.I_NOT_REGULAR: "Nothing to do.",
-    Code.I_MEMBER: "Nothing to do.",
-}
-
-
-# What is said of files that were not taken; refusals bring their own sentence.
-NOT_TAKEN: dict[Code, str] = {
-    Code.W_SETTLING: "Still being written.",
-    Code.W_NO_PERSON: "It lies where it belongs to nobody.",
-    Code.W_DISK: "Our disk is full.",
-    Code.W_IO: "Our disk failed, or the folder cannot be read.",
-    Code.W_INTERNAL: "A fault of ours.",
-    Code.I_TEMP: "A temporary name.",
-    Code.I_SYNC: "A sync tool's own file.",
-    Code.I_NOT_REGULAR: "No regular file.",
-    Code.I_MEMBER: "An archive member that is no workout.",
-}
-
-
 @dataclass(frozen=True)
 class Refusal:
-    """Why one file cannot be read: what is wrong, and what to do; the night goes on without it.
+    """Why one file cannot be read: the night goes on without it.
 
     `fault` is one whole sentence with the value and the place in it. `salvage` says what could
     still be read ("running, 27 September 2021, session total 11.27 km"), or is empty.
@@ -113,11 +61,6 @@ class Refusal:
     fault: str
     salvage: str = ""
     kind: str | None = None
-
-    @property
-    def remedy(self) -> str:
-        """What the person can do about it, one sentence."""
-        return REMEDIES[self.code]
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """One installation on disk: where everything lies, its settings, and whose file is whose."""
 
 import os
+import re
 import urllib.parse
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline import ground, settings
@@ -15,6 +16,9 @@ from pipeline.programme import prescriptions
 from pipeline.settings import Person, Settings
 
 SETTINGS_FILE = "backfour.toml"
+ASIDE = re.compile(rb"\.aside-[0-9a-f]{8}-(.+)", re.DOTALL)  # what a killed run was removing
+ERASING = re.compile(r"\.erasing-([a-z0-9-]{1,40})-[0-9a-f]{16}")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,11 @@ class Home:
         return self.folder / "inbox"
 
     @property
+    def people(self) -> Path:
+        """Where a folder for each person lies."""
+        return self.folder / "people"
+
+    @property
     def reports(self) -> Path:
         """Where pages are written."""
         return self.folder / "reports"
@@ -44,10 +53,46 @@ class Home:
 
     def library(self, person: Person) -> Library:
         """What is kept of one person."""
-        return Library(self.folder / "people" / person.id, self.disk)
+        return Library(self.people / person.id, self.disk)
+
+    def erased_mark(self, person_id: str) -> Path:
+        """Where the day is kept on which a person was erased: it stops their import."""
+        return self.people / f"{person_id}.erased"
+
+    def erased(self, person_id: str) -> str | None:
+        """Return the day on which a person was erased, if they were, and it was not lifted."""
+        try:
+            said = self.erased_mark(person_id).read_text(encoding="ascii", errors="replace")
+        except FileNotFoundError:
+            return None
+        return said.strip() if DAY.fullmatch(said.strip()) else "an unknown day"
+
+    def half_erased(self) -> set[str]:
+        """Return the ids of those whose erasure was begun and is not finished."""
+        tops = [each for each in (self.people, self.reports) if each.is_dir()]
+        found = [ERASING.fullmatch(path.name) for top in tops for path in top.iterdir()]
+        return {match[1] for match in found if match}
 
     def settings(self) -> Settings:
-        """Read and check the settings; raises SettingsError with one line that says it all."""
+        """Read and check the settings, and the ground they stand on.
+
+        Raises SettingsError with one line that says it all.
+        """
+        checked = self.written()
+        ground.check(
+            *self.trees,
+            is_removed=checked.after_import == "remove",
+            is_network_allowed=checked.allow_network_storage,
+        )
+        return checked
+
+    @property
+    def trees(self) -> tuple[Path, Path, Path]:
+        """The folders none of which may lie in another."""
+        return self.inbox, self.people, self.reports
+
+    def written(self) -> Settings:
+        """Read and check what the settings file says, and nothing else; raises SettingsError."""
         try:
             text = self.settings_file.read_text(encoding="utf-8")
         except FileNotFoundError as fault:
@@ -58,12 +103,6 @@ class Home:
             raise SettingsError(message) from fault
         checked = settings.parse(text)
         prescriptions.check(checked)
-        places = (self.inbox, self.folder / "people", self.reports)
-        ground.check(
-            *places,
-            is_removed=checked.after_import == "remove",
-            is_network_allowed=checked.allow_network_storage,
-        )
         return checked
 
     def entries(self, checked: Settings, person: Person) -> Iterator[Entry]:
@@ -74,12 +113,12 @@ class Home:
                 if b"/" not in entry.name:
                     yield entry
 
-    def strays(self, checked: Settings) -> Iterator[tuple[bytes, Code]]:
+    def strays(self, checked: Settings) -> Iterator[Entry]:
         """Yield what lies in the inbox and belongs to nobody: it is reported, and left there."""
         people = tuple(person.id for person in checked.people)
         for entry in scan(self.inbox, skip=people):
             if len(people) > 1 or b"/" in entry.name:
-                yield entry.name, entry.code or Code.W_NO_PERSON
+                yield replace(entry, code=entry.code or Code.W_NO_PERSON)
 
 
 def create(home: Home, label: str, zone: str) -> None:
@@ -88,7 +127,7 @@ def create(home: Home, label: str, zone: str) -> None:
         message = f"{home.settings_file} is there already; change it with an editor"
         raise SettingsError(message)
     settings.parse(settings.write(label, zone))  # a zone that does not exist is refused here
-    for folder in (home.folder, home.inbox, home.folder / "people", home.reports):
+    for folder in (home.folder, home.inbox, home.people, home.reports):
         home.disk.new_folder(folder)
     replace_if_different(home.disk, home.settings_file, settings.write(label, zone).encode())
     home.disk.new_folder(home.inbox / "me")

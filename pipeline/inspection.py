@@ -13,6 +13,7 @@ from pipeline.guard import Answer, Guard, Source
 from pipeline.members import LeftOut, Listing, without_address
 from pipeline.programme import catalogue, sports
 from pipeline.readers.csv_log import drafting
+from pipeline.reasons import REASONS
 from pipeline.tables import Activity, LoggedSet, Reading, shown_name
 
 Found = dict[str, Any]
@@ -200,7 +201,7 @@ def _as_found(answer: Answer) -> Found:
         "kind": outcome.kind,
         "code": outcome.code.value,
         "detail": outcome.fault,
-        "remedy": outcome.remedy,
+        "remedy": REASONS[outcome.code].remedy,
         "salvage": outcome.salvage,
     }
 

@@ -64,6 +64,26 @@ def take(home: Home, checked: Settings, person: Person, now: dt.datetime, clock_
     return taken
 
 
+def hindrance(library: Library, entry: inbox.Entry) -> Code | None:
+    """Say what keeps a file from being taken, however settled it is; None when nothing does."""
+    if entry.code is not None:
+        return entry.code
+    if not _has_room(library, entry):
+        return Code.W_DISK
+    try:
+        os.close(os.open(entry.path, inbox.OPEN_FLAGS))
+    except OSError:
+        return Code.W_IO
+    return None
+
+
+def _has_room(library: Library, entry: inbox.Entry) -> bool:
+    """Tell whether the disk has room for a file, and for all that is made of it."""
+    there = next(each for each in (library.folder, *library.folder.parents) if each.exists())
+    free_bytes = shutil.disk_usage(there).free
+    return free_bytes >= FREE_FACTOR * entry.status.st_size + FREE_BYTES
+
+
 def _batches(ready: Iterable[inbox.Entry]) -> Iterator[list[inbox.Entry]]:
     batch: list[inbox.Entry] = []
     batch_bytes = 0
@@ -101,8 +121,7 @@ def _keep(library: Library, batch: Sequence[inbox.Entry], now: dt.datetime, take
 
 def _copied(library: Library, entry: inbox.Entry) -> Copy | None:
     """Copy one file; None when it has to wait. Faults of our own disk are not the file's."""
-    free = shutil.disk_usage(library.folder).free
-    if free < FREE_FACTOR * entry.status.st_size + FREE_BYTES:
+    if not _has_room(library, entry):
         log.warning("%s: waits, the disk is nearly full", Code.W_DISK)
         return None
     try:

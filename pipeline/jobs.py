@@ -4,7 +4,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 
-from pipeline import compliance, imports, intake, ledger, pages, release
+from pipeline import compliance, erasure, imports, intake, ledger, pages, release
 from pipeline.errors import Unfinished
 from pipeline.home import Home
 from pipeline.imports import Progress
@@ -23,6 +23,7 @@ class Tally:
     read: int = 0
     pages: int = 0
     released: int = 0
+    erased: str = ""  # the day on which they were: nothing is done for them
     outcomes: Counter[str] = field(default_factory=Counter)
     week: str = ""
     status: str = ""
@@ -56,10 +57,18 @@ def run_person(  # noqa: PLR0913, PLR0917 - two clocks on purpose: the judgement
     clock_s: float,
     progress: Progress | None = None,
 ) -> Tally:
-    """Import what is new of one person, judge, and write the pages, under that person's lock."""
+    """Import what is new of one person, judge, and write the pages, under that person's lock.
+
+    Nothing is done for somebody who was erased, but what a killed erasure left to do.
+    """
+    erasure.finish(home, person.id, checked, now.date())
+    if day := home.erased(person.id):
+        return Tally(person.id, erased=day)
     library = home.library(person)
     library.prepare()
     with library.locked():
+        if person.id in home.half_erased() or home.erased(person.id):  # since a moment ago
+            return Tally(person.id, erased=now.date().isoformat())
         library.sweep()
         release.put_back(home, checked, person)
         taken = intake.take(home, checked, person, now, clock_s)

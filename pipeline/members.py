@@ -61,7 +61,9 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Listing:
-    """What an archive holds. `kind` is zip or gz, `app` strava, garmin, apple or None.
+    """What an archive holds. `kind` is zip or gz.
+
+    `app` is strava, garmin, apple, backfour or None.
 
     `activities` are the workouts only the archive itself tells of: typed in by hand, or recorded
     without a file. Their positions count from 0.

@@ -3,13 +3,15 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pipeline import compliance, ledger, pages, report
-from pipeline.errors import NOT_TAKEN, REMEDIES, Code, SettingsError
+from pipeline import compliance, intake, ledger, pages, report
+from pipeline.disk import NANOSECONDS
+from pipeline.errors import Code, SettingsError
 from pipeline.home import Home, key
 from pipeline.members import without_address
+from pipeline.reasons import REASONS
 from pipeline.settings import Person, Settings
 from pipeline.tables import Readings, names_in_order, shown_name
 from pipeline.week import Week
@@ -81,6 +83,7 @@ def _status(home: Home, checked: Settings, person: Person, now: dt.datetime) -> 
     return {
         "id": person.id,
         "label": person.label,
+        "erased": home.erased(person.id),
         "files": [
             *_read_files(table, library.names()),
             *_other_files(home, checked, person),
@@ -113,10 +116,11 @@ def _read_files(table: Readings, dropped: Mapping[str, Sequence[bytes]]) -> list
             "sha256": row["sha256"],
             "kind": row["kind"],
             "parent": None,
+            "since": None,
             "outcome": row["outcome"],
             "code": row["code"],
             "detail": _said(row["detail"], row["salvage"]),
-            "remedy": None if row["code"] is None else REMEDIES[Code(row["code"])],
+            "remedy": None if row["code"] is None else REASONS[Code(row["code"])].remedy,
         }
         names = names_in_order(dropped.get(row["sha256"], ()))
         places = row["found_in"] or []
@@ -148,11 +152,12 @@ def _left_out(
         "sha256": None,
         "kind": None,
         "parent": container,
+        "since": None,
         "name": _place_name({"container": container, "name": member["name"]}, dropped),
         "outcome": "ignored" if code.startswith("I_") else "refused",
         "code": code.value,
         "detail": member["detail"],
-        "remedy": REMEDIES[code],
+        "remedy": REASONS[code].remedy,
     }
 
 
@@ -171,23 +176,32 @@ def _said(detail: str | None, salvage: str | None) -> str | None:
 
 
 def _other_files(home: Home, checked: Settings, person: Person) -> Iterator[dict[str, Any]]:
-    """Yield what lies in the inbox and has not been taken: waiting or ignored, with the reason."""
-    known = home.library(person).seen()
-    waiting = [
-        (entry.name, entry.code or Code.W_SETTLING)
+    """Yield what lies in the inbox and has not been taken: waiting or ignored, with the reason.
+
+    `since` is when it last changed, in UTC, by the clock of the file system.
+    """
+    library = home.library(person)
+    known = library.seen()
+    # Who was erased is nobody here: nothing of theirs is taken.
+    otherwise = Code.W_NO_PERSON if home.erased(person.id) else Code.W_SETTLING
+    found = [
+        replace(entry, code=intake.hindrance(library, entry) or otherwise)
         for entry in home.entries(checked, person)
         if entry.code or known.get(key(entry), [None])[:-1] != list(entry.identity)
     ]
     if person == checked.people[0]:
-        waiting += home.strays(checked)
-    for name, code in waiting:
+        found += home.strays(checked)
+    for entry in found:
+        code = entry.code or Code.W_SETTLING
+        since = dt.datetime.fromtimestamp(entry.status.st_ctime_ns // NANOSECONDS, dt.UTC)
         yield {
             "sha256": None,
-            "name": shown_name(name),
+            "name": shown_name(entry.name),
             "outcome": "ignored" if code.startswith("I_") else "waiting",
             "code": code.value,
-            "detail": NOT_TAKEN[code],
-            "remedy": REMEDIES[code],
+            "detail": REASONS[code].sentence,
+            "remedy": REASONS[code].remedy,
+            "since": since.isoformat(),
             "kind": None,
             "parent": None,
         }

@@ -9,20 +9,18 @@ at the start of the next one, found among the originals, and removed again.
 import contextlib
 import hashlib
 import os
-import re
 import secrets
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipeline import ledger
-from pipeline.home import Home, key
+from pipeline.home import ASIDE, Home, key
 from pipeline.inbox import OPEN_FLAGS
 from pipeline.library import hashing
 from pipeline.settings import Person, Settings
 from pipeline.tables import Readings
 
-ASIDE = re.compile(rb"\.aside-[0-9a-f]{8}-(.+)", re.DOTALL)
 NAME_BYTES, MOST_TWINS = 255, 1000
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 UNTRUSTED_CHARS = 200
-NAMED_ALIKE = 5  # members of an archive that are refused with the same code
+NAMED_ALIKE = 5  # files with the same code: refused members of an archive, ignored files
 DISTANCES = ("session_m", "laps_m", "records_m", "track_m")
 PLAIN_SPACES = {0xA0: " ", 0x202F: " "}  # a terminal does not break lines at units
 Found = Mapping[str, Any]
@@ -30,16 +30,23 @@ def print_person(person: Found) -> None:
     """Print what became of a person's files, archives in short, and how the week stands."""
     dropped = [each for each in person["files"] if each["parent"] is None]
     typer.echo(f"{visible(person['label'])}: {_outcomes(dropped) or 'no files yet'}")
+    if person["erased"]:
+        undo = f"backfour erase {person['id']} --undo lifts it"
+        typer.echo(f"  erased on {person['erased']}, not imported: {undo}")
     members: dict[str, list[Found]] = {}
     for each in person["files"]:
         if each["parent"] is not None:
             members.setdefault(each["parent"], []).append(each)
     for found in dropped:
+        if found["outcome"] == "ignored":
+            continue
         if found["code"] or found["outcome"] in ("duplicate", "superseded"):
             why = " ".join(filter(None, [found["code"], found["detail"], found["remedy"]]))
-            typer.echo(f"  {found['outcome']:<10} {visible(found['name'])}: {visible(why)}")
+            since = f" Since {_day(found)}." if found["outcome"] == "waiting" else ""
+            typer.echo(f"  {found['outcome']:<10} {visible(found['name'])}: {visible(why)}{since}")
         if found["outcome"] != "duplicate":
             _print_members(found, members.get(found["sha256"], []))
+    _print_ignored(dropped)
     week = person["week"]
     if week is not None:
         code = week["code"].replace("_", " ")
@@ -86,6 +93,24 @@ def _print_draft(found: Found) -> None:
 def _outcomes(files: Sequence[Found]) -> str:
     counts = Counter(found["outcome"] for found in files)
     return ", ".join(f"{n:,} {outcome}" for outcome, n in sorted(counts.items()))
+
+
+def _print_ignored(dropped: Sequence[Found]) -> None:
+    """Print what is none of ours, alike things together: how many, since when, and their names."""
+    alike: dict[str, list[Found]] = {}
+    for each in dropped:
+        if each["outcome"] == "ignored":
+            alike.setdefault(each["code"], []).append(each)
+    for code, files in sorted(alike.items()):
+        names = [visible(each["name"]) for each in files[:NAMED_ALIKE]]
+        more = f" and {len(files) - NAMED_ALIKE:,} more" if len(files) > NAMED_ALIKE else ""
+        since = min(map(_day, files))
+        why = f"{code} {files[0]['detail']}"
+        typer.echo(f"  ignored    {len(files):,} since {since}: {why} {', '.join(names)}{more}")
+
+
+def _day(found: Found) -> str:
+    return str(found["since"])[:10]
 
 
 def _print_members(archive: Found, members: Sequence[Found]) -> None:

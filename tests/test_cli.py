@@ -1,3 +1,4 @@
+import datetime as dt
 import fcntl
 import json
 import os
@@ -11,7 +12,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from flows.command import app
-from pipeline import inspection
+from pipeline import inspection, intake
+from pipeline.errors import Code
 from pipeline.tables import Activity, Reading
 
 from .homes import EXPECTED, NOW, drop, new_home, reports, run, sample_files
@@ -94,6 +96,43 @@ def test_status_lists_every_file_with_its_outcome(tmp_path: Path) -> None:
         "I_TEMP",
     )
     assert files["later.gpx"]["outcome"] == "waiting"
+
+
+def test_status_counts_what_is_ignored_and_says_since_when(tmp_path: Path) -> None:
+    home = new_home(tmp_path)
+    for name in (".DS_Store", "._run.fit", "half.part"):
+        (home.inbox / "me" / name).write_bytes(b"x")
+    today = dt.datetime.fromtimestamp((home.inbox / "me" / "half.part").stat().st_ctime, dt.UTC)
+
+    result = backfour("status", "--home", tmp_path)
+
+    since = f"since {today:%Y-%m-%d}"
+    assert f"ignored    2 {since}: I_SYNC A sync tool's own file. .DS_Store, ._run.fit" in (
+        result.stdout
+    )
+    assert f"ignored    1 {since}: I_TEMP A temporary name. half.part" in result.stdout
+
+
+def test_status_tells_a_full_disk_and_a_closed_file_from_one_still_being_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = new_home(tmp_path)
+    path = home.inbox / "me" / "run.fit"
+    path.write_bytes(b"x")
+    person = home.settings().people[0]
+    (entry,) = home.entries(home.settings(), person)
+
+    def said() -> list[str]:
+        result = backfour("status", "--home", tmp_path, "--json")
+        return [each["code"] for each in json.loads(result.stdout)["people"][0]["files"]]
+
+    assert said() == ["W_SETTLING"]
+    path.rename(path.with_name("gone"))
+    assert intake.hindrance(home.library(person), entry) is Code.W_IO
+    monkeypatch.setattr(intake, "FREE_BYTES", 1 << 62)
+    assert said() == ["W_DISK"]
+    (tally,) = run(home)
+    assert (tally.taken, tally.waiting) == (0, 1)
 
 
 def test_status_for_people_names_the_reason_and_the_week(tmp_path: Path) -> None:
@@ -258,6 +297,19 @@ def test_another_run_at_work_is_exit_75_and_changes_nothing(tmp_path: Path) -> N
     assert not (tmp_path / "people/me/readings.parquet").exists()
 
 
+def test_a_damaged_table_is_told_in_one_line_with_what_to_do(tmp_path: Path) -> None:
+    home = new_home(tmp_path)
+    drop(home, sample_files()[:1])
+    run(home)
+    (tmp_path / "people/me/readings.parquet").write_bytes(b"damaged")
+
+    result = backfour("explain", "--home", tmp_path)
+
+    assert result.exit_code == 1
+    assert "backfour run rebuilds it" in result.output
+    assert len(result.output.splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     ("setting", "words"),
     [
@@ -311,7 +363,9 @@ def test_the_home_may_come_from_the_environment(
     assert result.exit_code == 0
 
 
-@pytest.mark.parametrize("command", ["--help", "status", "inspect", "report", "names"])
+@pytest.mark.parametrize(
+    "command", ["--help", "status", "inspect", "report", "names", "doctor", "export", "erase"]
+)
 def test_commands_that_need_no_prefect_do_not_load_it(tmp_path: Path, command: str) -> None:
     home = new_home(tmp_path)
     drop(home, sample_files()[:1])

@@ -334,7 +334,7 @@ def test_members_are_listed_with_their_parent_and_the_same_bytes_are_duplicates(
     assert json.dumps(found)
 
 
-class Killed(Exception):
+class Killed(BaseException):
     pass
 
 

@@ -6,7 +6,6 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.command import app
-from pipeline.errors import NOT_TAKEN, REMEDIES, Code
 
 from .homes import EXPECTED, PROJECT
 
@@ -17,15 +16,6 @@ COMMANDS = sorted(
         *(each.name for each in app.registered_groups if each.name),
     ]
 )
-
-
-@pytest.mark.parametrize("code", list(Code))
-def test_every_reason_code_says_what_to_do(code: Code) -> None:
-    assert REMEDIES[code].endswith(".")
-
-
-def test_every_file_that_is_not_taken_is_told_why() -> None:
-    assert set(NOT_TAKEN) == {code for code in Code if code.startswith(("W_", "I_"))}
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -13,6 +13,9 @@ WORKOUT_SUFFIXES = (b".fit", b".gpx", b".tcx", b".csv", b".gz", b".zip")
 STRAVA_LIST = b"activities.csv"
 STRAVA_FILES = b"activities/"
 GARMIN_FOLDER = b"DI_CONNECT/"
+BACKFOUR_LIST = b"originals.jsonl"
+BACKFOUR_TABLE = b"readings.parquet"
+BACKFOUR_FILES = b"originals/"
 OTHER_FILES = {
     b".csv": "another list of the export",
     b".tsv": "another list of the export",
@@ -94,6 +97,20 @@ def is_garmin(names: Collection[bytes]) -> bool:
     return any(name.startswith(GARMIN_FOLDER) or b"/" + GARMIN_FOLDER in name for name in names)
 
 
+def backfour_folder(names: Collection[bytes]) -> bytes | None:
+    """Return where an export of our own begins, in the root or one folder deep; None if it is none.
+
+    With its stroke, or empty.
+    """
+    for name in sorted(names):
+        folder = name[: name.rfind(b"/") + 1]
+        if name == folder + BACKFOUR_LIST and folder.count(b"/") <= 1:
+            beside = (folder + BACKFOUR_FILES, folder + BACKFOUR_TABLE)
+            if all(any(other.startswith(each) for other in names) for each in beside):
+                return folder
+    return None
+
+
 def may_be_health(name: bytes) -> bool:
     """Tell where Apple's list of records may lie: an XML file in the root or one folder deep."""
     return name.lower().endswith(b".xml") and name.count(b"/") <= 1 and junk(name) is None
@@ -111,6 +128,8 @@ def left_out(app: str | None, folder: bytes) -> Callable[[bytes], str | None]:
         if app is None:
             return None
         inside = name.removeprefix(folder).lower()
+        if app == "backfour":
+            return None if inside.startswith(BACKFOUR_FILES) else "told of the originals"
         if app == "strava" and inside.startswith(STRAVA_FILES):
             return None
         folders = {"strava": STRAVA_FOLDERS, "apple": APPLE_FOLDERS}.get(app, {})

@@ -125,6 +125,8 @@ class _Survey:
         )
         the_list = next((entry for entry, is_it in zip(entries, marks, strict=True) if is_it), None)
         if the_list is None:
+            if (own := kinds.backfour_folder(names)) is not None:
+                return None, own, Export("backfour")
             return None, b"", Export("garmin" if kinds.is_garmin(names) else None)
         folder = the_list.name[: the_list.name.rfind(b"/") + 1]
         inside = {name.removeprefix(folder) for name in names}

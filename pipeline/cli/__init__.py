@@ -1,6 +1,6 @@
 """The command line: the same jobs by hand. What needs Prefect is added in `flows.command`."""
 
-from pipeline.cli import files, verdicts  # each adds its commands
+from pipeline.cli import care, files, verdicts  # each adds its commands
 from pipeline.cli.base import (
     HomeOption,
     JsonOption,
@@ -17,6 +17,7 @@ __all__ = [
     "JsonOption",
     "NowOption",
     "app",
+    "care",
     "direct_run",
     "files",
     "home_folder",

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.errors import Busy, NoReaders, SettingsError, Unfinished
+from pipeline.errors import Busy, DamagedTable, NoReaders, SettingsError, Unfinished
 
 USAGE, FAULT, BUSY = 2, 1, 75
 SAFE = "your files are as they were, and the next run tries again"
@@ -34,6 +34,7 @@ NowOption = Annotated[
     typer.Option(help="Judge as if it were this moment: 2026-11-15T22:00:00+01:00."),
 ]
 PersonOption = Annotated[str | None, typer.Option(help="Whose, when there are several.")]
+PersonArgument = Annotated[str | None, typer.Argument(help="Whose, when there are several.")]
 
 
 def home_folder(given: Path | None) -> Path:
@@ -71,6 +72,8 @@ def one_line_faults() -> Iterator[None]:
         stop(str(fault), USAGE)
     except Busy as fault:
         stop(_line(fault), BUSY)
+    except DamagedTable as fault:
+        stop(f"{fault}; backfour run rebuilds it from the originals", FAULT)
     except (NoReaders, OSError) as fault:
         stop(_line(fault), FAULT)
 

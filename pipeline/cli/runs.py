@@ -38,6 +38,7 @@ def print_tallies(home: Path, tallies: Sequence[Any], *, as_json: bool) -> None:
                 "waiting": tally.waiting,
                 "ignored": tally.ignored,
                 "removed": tally.released,
+                "erased": tally.erased or None,
                 "outcomes": dict(sorted(tally.outcomes.items())),
                 "pages_written": tally.pages,
                 "week": tally.week,
@@ -48,6 +49,12 @@ def print_tallies(home: Path, tallies: Sequence[Any], *, as_json: bool) -> None:
         typer.echo(json.dumps({"people": rows}, indent=2))
         return
     for tally in tallies:
+        if tally.erased:
+            typer.echo(
+                f"{tally.person}: erased on {tally.erased}, nothing was imported;"
+                f" backfour erase {tally.person} --undo lifts it."
+            )
+            continue
         counts = ", ".join(f"{n} {outcome}" for outcome, n in sorted(tally.outcomes.items()))
         typer.echo(
             f"{tally.person}: {tally.taken} new files, {tally.duplicates} duplicates,"

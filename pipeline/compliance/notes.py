@@ -16,8 +16,9 @@ from pipeline.calendar import CalendarWeek
 from pipeline.compliance.evidence import alternates, source_of
 from pipeline.compliance.frames import Frames, Row
 from pipeline.compliance.rules import CHECKSUM
-from pipeline.errors import REMEDIES, Code
+from pipeline.errors import Code
 from pipeline.programme.prescriptions import JOG
+from pipeline.reasons import REASONS
 from pipeline.settings import Person
 from pipeline.week import Note, Source
 
@@ -170,7 +171,7 @@ def _unplaced(frames: Frames, zone: zoneinfo.ZoneInfo, weeks: Sequence[CalendarW
             "lines": row["count"],
             "where": place,
             "text": row["text"],
-            "remedy": REMEDIES[Code(row["code"] or Code.E_VALUE_RANGE)],
+            "remedy": REASONS[Code(row["code"] or Code.E_VALUE_RANGE)].remedy,
         }
         yield row["week"] or week_seen(row), Note("refused", None, source_of(row), facts)
     for row in frames.refused.iter_rows(named=True):
@@ -180,7 +181,7 @@ def _unplaced(frames: Frames, zone: zoneinfo.ZoneInfo, weeks: Sequence[CalendarW
             "name": row["name"],
             "code": row["code"],
             "fault": row["detail"],
-            "remedy": REMEDIES[Code(row["code"])],
+            "remedy": REASONS[Code(row["code"])].remedy,
             "salvage": row["salvage"],
         }
         source = Source(row["sha256"], row["name"], row["kind"] or "file")

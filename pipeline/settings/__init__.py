@@ -4,7 +4,7 @@ Every message names the key, the value and what is allowed.
 """
 
 from pipeline.settings.checks import as_written, is_zone, on_one_line
-from pipeline.settings.reading import parse, quoted, write
+from pipeline.settings.reading import PERSON_ID, parse, quoted, write
 from pipeline.settings.values import (
     ACTIVITY_WORDS,
     ExerciseEntry,
@@ -16,6 +16,7 @@ from pipeline.settings.values import (
 
 __all__ = [
     "ACTIVITY_WORDS",
+    "PERSON_ID",
     "ExerciseEntry",
     "Pause",
     "Person",

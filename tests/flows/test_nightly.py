@@ -31,7 +31,9 @@ def backfour(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_flow_writes_the_same_bytes_as_the_job_and_shows_its_artifacts(tmp_path: Path) -> None:
+def test_the_flow_writes_the_bytes_of_the_job_and_shows_artifacts_that_can_be_erased(
+    tmp_path: Path,
+) -> None:
     by_flow, by_job = new_home(tmp_path / "flow"), new_home(tmp_path / "job")
     for home in (by_flow, by_job):
         drop(home, sample_files())
@@ -47,6 +49,14 @@ def test_the_flow_writes_the_same_bytes_as_the_job_and_shows_its_artifacts(tmp_p
     assert set(artifacts) == {"week-me", "receipt-me"}
     assert "Week 46" in artifacts["week-me"]
     assert "E_TRUNCATED" in artifacts["receipt-me"]
+
+    erased = backfour("erase", "me", "--yes", home=by_flow.folder)
+
+    assert erased.returncode == 0, erased.stderr
+    assert _artifacts(by_flow.folder) == {}
+    for file in (by_flow.folder / "prefect").iterdir():
+        for told in (b"Week 46", b"week-me", b"receipt-me", b"publish me", b"report me"):
+            assert told not in file.read_bytes(), file.name
 
 
 def test_another_run_at_work_ends_the_flow_cancelled_with_exit_75(tmp_path: Path) -> None:

@@ -2,16 +2,16 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.disk import Disk
+from pipeline.disk import Disk, Statement
 
 # Every effect there is; what is not here is made of these. A test holds it against the class.
 EFFECTS = (
     *("write_copy", "append", "new_folder", "link_new", "rename", "unlink"),
-    *("seal", "permit", "sync", "sync_folder"),
+    *("seal", "permit", "sync", "sync_folder", "remove_folder", "execute"),
 )
 COMPOSED = ("write_new", "link", "sync_all")
 
@@ -76,6 +76,16 @@ class Watched(Disk):
         self.moment("sync", path)
         super().sync(path)
         self.moment("after sync", path)
+
+    def remove_folder(self, path: Path) -> None:
+        self.moment("remove_folder", path)
+        super().remove_folder(path)
+        self.moment("after remove_folder", path)
+
+    def execute(self, database: Path, statements: Sequence[Statement]) -> None:
+        self.moment("execute", database)
+        super().execute(database, statements)
+        self.moment("after execute", database)
 
     def sync_folder(self, path: Path) -> None:
         self.moment("sync_folder", path)

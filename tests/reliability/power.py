@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.disk import NANOSECONDS, Disk
+from pipeline.disk import NANOSECONDS, Disk, Statement
 
 FULL_ACCESS = 0o600
 Inode = int
@@ -111,6 +111,13 @@ class Recording(Disk):
     def sync_folder(self, path: Path) -> None:
         super().sync_folder(path)
         self.steps.append(Step(synced=path))
+
+    # Only erasures do these, and a whole folder that moves is not in this model.
+    def remove_folder(self, path: Path) -> None:
+        raise NotImplementedError(path)
+
+    def execute(self, database: Path, statements: Sequence[Statement]) -> None:
+        raise NotImplementedError(database)
 
     def _new(self, path: Path, data: Data) -> Inode:
         inode = self.inodes[path] = len(self.data)

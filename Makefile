@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test soak fuzz check golden mutants bench sample lock clean
+.PHONY: demo test soak fuzz check golden mutants bench audit sbom sample lock clean
 .DEFAULT_GOAL := test
 
 # Installed anew only when the lock or the project's metadata change.
@@ -24,9 +24,16 @@ test: .venv/.installed  ## run every test, those of a module in one of two proce
 SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
 EXAMPLES ?= 20000
 
-soak: .venv/.installed  ## try every property on 20,000 examples, and fuzz, for hours; writes soak.json
+KILLS ?= 10000
+HOUR ?= 60
+
+soak: .venv/.installed  ## properties 20,000 times, power loss and faults at every effect, kills, an hour of life, fuzz
 	@echo "SEED=$(SEED)"
 	BACKFOUR_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -m property -n 2 --dist load -p tests.soak --hypothesis-seed=$(SEED)
+	BACKFOUR_POWER_EVERY=1 BACKFOUR_FAULTS_EVERY=1 BACKFOUR_SHUFFLES=100 $(BIN)/python -m pytest -n 2 --dist load tests/reliability
+	PYTHONPATH=.:scripts $(BIN)/python -m tests.reliability.soak kills --count $(KILLS) --seed $(SEED)
+	PYTHONPATH=.:scripts $(BIN)/python -m tests.reliability.soak endurance --minutes $(HOUR) --seed $(SEED)
+	PYTHONPATH=.:scripts $(BIN)/python -m tests.reliability.load --files 100000
 	@$(MAKE) --no-print-directory fuzz SEED=$(SEED)
 
 # INPUTS=50000 MINUTES=0.5 makes a short one; the minutes are those of each reader under libFuzzer.
@@ -57,6 +64,19 @@ mutants: .venv/.installed  ## put faults into the modules that judge; needs cosm
 bench: .venv/.installed .venv-bench/.installed  ## measure, and write benchmarks/results.md; fails where a target is missed
 	.venv-bench/bin/python -m benchmarks.run $(ONLY)
 
+# Tools that are no dependencies of ours, in an environment of their own.
+.venv-audit/.installed: requirements.lock
+	@$(PYTHON) -m venv .venv-audit
+	@.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit cyclonedx-bom
+	@touch $@
+
+audit: .venv-audit/.installed  ## known faults of what is locked; fails also where nobody can be asked
+	.venv-audit/bin/pip-audit --strict --progress-spinner off --require-hashes --disable-pip -r requirements.lock
+
+sbom: .venv-audit/.installed  ## write sbom.json: everything that is locked, with hashes (CycloneDX)
+	.venv-audit/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o sbom.json
+	@echo "sbom.json"
+
 sample: .venv/.installed  ## write sample_data again
 	$(BIN)/python scripts/make_sample_data.py
 
@@ -64,4 +84,4 @@ lock: .venv/.installed  ## resolve the dependencies anew, with hashes and withou
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev -o requirements.lock
 
 clean:
-	rm -rf .venv .venv-bench demo
+	rm -rf .venv .venv-bench .venv-audit demo

@@ -7,6 +7,8 @@ markup never reaches gpxpy, and undeclared prefixes of real exports do no harm.
 import datetime as dt
 import logging
 import math
+import sys
+import types
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
@@ -28,9 +30,7 @@ def tracks(content: bytes, points: int) -> list[xml_tracks.Track]:
 
     Raises Refused: E_XML and its kin, E_XML_LIMIT for what gpxpy would take too long over.
     """
-    # Imported late: it takes time to import, and registers namespaces for the whole process.
-    import gpxpy  # noqa: PLC0415
-
+    gpxpy = _gpxpy()
     text = xml_gate.decode(content)
     _limit("points", points, LIMITS.reference_points)
     _limit("prefix declarations", text.count(b"xmlns"), LIMITS.reference_xmlns)
@@ -44,6 +44,23 @@ def tracks(content: bytes, points: int) -> list[xml_tracks.Track]:
         )
         for position, found in enumerate(document.tracks)
     ]
+
+
+def _gpxpy() -> types.ModuleType:
+    """Import gpxpy late: it takes time, and registers namespaces for the whole process.
+
+    Where lxml is installed it would take that, which before version 5 reads local files, and tells
+    of errors otherwise: what a file says must not depend on what else is on a machine.
+    """
+    before = sys.modules.get("lxml")
+    sys.modules["lxml"] = None  # type: ignore[assignment]  # which is how an import is forbidden
+    try:
+        import gpxpy.parser  # noqa: PLC0415
+    finally:
+        sys.modules.pop("lxml")
+        if before is not None:
+            sys.modules["lxml"] = before
+    return gpxpy
 
 
 def _limit(what: str, number: int, limit: int) -> None:

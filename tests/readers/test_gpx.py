@@ -304,6 +304,19 @@ def test_gpxpy_behind_the_gate_says_the_same_and_is_named() -> None:
     assert theirs == replace(ours, reader="gpxpy")
 
 
+def test_gpxpy_reads_by_the_standard_library_whatever_lxml_is_installed(tmp_path: Path) -> None:
+    (tmp_path / "lxml").mkdir()
+    for name in ("__init__.py", "etree.py"):
+        (tmp_path / "lxml" / name).write_text("raise RuntimeError('an old lxml')")
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from pipeline import readers;"
+        f"found = readers.read_reference({gpx(track(segment(0, 1))).encode()!r});"
+        "assert found.reader == 'gpxpy'; assert 'lxml' not in sys.modules"
+    )
+
+    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 - our own code
+
+
 def test_gpxpy_never_sees_what_would_hold_it_up() -> None:
     declared = point(0).replace("<trkpt", '<trkpt xmlns:x="y"') * (LIMITS.reference_xmlns + 1)
     content = gpx(track(f"<trkseg>{declared}</trkseg>")).encode()

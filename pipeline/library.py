@@ -147,16 +147,23 @@ class Library:
         """Put copies among the originals and log their names, each step for all of them.
 
         A copy is durable before it gets its final name, and that name before it is logged.
-        `names` are those logged so far.
+        `names` are those logged so far. An original that is not what it was is replaced.
         """
-        new = [each for each in copies if not self.original(each.sha256).exists()]
+        damaged = {each.sha256 for each in copies if self._is_damaged(each.sha256)}
+        new = [
+            each
+            for each in copies
+            if each.sha256 in damaged or not self.original(each.sha256).exists()
+        ]
         for copy in new:
-            self.disk.seal(copy.path, now)
+            is_old = copy.sha256 in damaged
+            self.disk.seal(copy.path, self.first_seen(copy.sha256) if is_old else now)
         for copy in new:  # after all were written, or each would wait for the disk alone
             self.disk.sync(copy.path)
         for copy in new:
             self.disk.new_folder(self.original(copy.sha256).parent)
-            self.disk.link(copy.path, self.original(copy.sha256))
+            put = self.disk.rename if copy.sha256 in damaged else self.disk.link
+            put(copy.path, self.original(copy.sha256))
         # Also when it was there: the run that linked it may have been killed before this.
         for folder in sorted({self.original(copy.sha256).parent for copy in copies}):
             self.disk.sync_folder(folder)
@@ -169,6 +176,14 @@ class Library:
         self._log_names(list(unlogged))
         for copy in copies:
             self.disk.unlink(copy.path)
+
+    def _is_damaged(self, sha256: str) -> bool:
+        """Tell whether an original is there and is not what its name says."""
+        try:
+            with self.original(sha256).open("rb") as original:
+                return hashlib.file_digest(original, "sha256").hexdigest() != sha256
+        except FileNotFoundError:
+            return False
 
     def log_name(self, sha256: str, name: bytes) -> None:
         """Note a name an original was dropped under; a name noted twice counts once."""

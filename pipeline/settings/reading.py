@@ -60,6 +60,9 @@ def write(label: str, zone: str) -> str:
     return f"""\
 # Backfour: who is here, and where their days begin and end.
 
+# What was imported may leave the inbox, once its bytes are kept for good; "keep" is the default.
+# after_import = "remove"
+
 [people.me]
 label = {quoted(label)}
 zone = {quoted(zone)}                  # an IANA name; jogs and sets without a zone are read in it

@@ -9,7 +9,6 @@ tells.
 
 import contextlib
 import datetime as dt
-import fcntl
 import logging
 import os
 import secrets
@@ -24,7 +23,7 @@ from pipeline import ground, orchestration
 from pipeline.errors import Busy, SettingsError
 from pipeline.home import ASIDE, ERASING, Home
 from pipeline.inbox import Entry, scan
-from pipeline.library import Library
+from pipeline.library import Library, take_lock
 from pipeline.settings import PERSON_ID, Settings
 from pipeline.tables import shown_name
 
@@ -173,11 +172,7 @@ def _held(home: Home, person_id: str) -> Iterator[None]:
     home.disk.new_folder(home.people)
     descriptor = os.open(home.people, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as fault:
-            message = f"somebody is being erased in {home.people}"
-            raise Busy(message) from fault
+        take_lock(descriptor, f"somebody is being erased in {home.people}")
         library = Library(home.people / person_id, home.disk)
         with library.locked() if library.folder.is_dir() else contextlib.nullcontext():
             yield

@@ -82,11 +82,7 @@ class Library:
         """
         descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as fault:
-                message = f"another run is at work for {self.folder.name}"
-                raise Busy(message) from fault
+            take_lock(descriptor, f"another run is at work for {self.folder.name}")
             yield
         finally:
             os.close(descriptor)
@@ -326,6 +322,14 @@ def _ends_line(path: Path) -> bool:
             return log.read() == b"\n"
     except FileNotFoundError:
         return True
+
+
+def take_lock(descriptor: int, message: str) -> None:
+    """Lock an open file or folder for as long as it is open; raises Busy with the message."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as fault:
+        raise Busy(message) from fault
 
 
 def hashing(descriptor: int, digest: "hashlib._Hash") -> Iterator[bytes]:

@@ -22,7 +22,7 @@ import pytest
 from pipeline import guard, inbox, invariants, jobs, readers, release
 from pipeline.compliance import rules
 from pipeline.disk import Disk
-from pipeline.errors import Code, Declined, Refusal, Unfinished
+from pipeline.errors import Code, Refusal, Unfinished
 from pipeline.guard import Answer, work
 from pipeline.guard.children import Children
 from pipeline.guard.reading import Guard
@@ -33,6 +33,7 @@ from pipeline.tables import Readings
 from tests.drops import FIRST_DAY, NOW, Drop, gpx, tcx
 from tests.homes import new_home
 from tests.in_process import read_in_process
+from tests.test_guard import declined, process_id
 
 from .disks import Dying, Killed, Meanwhile
 from .nights import NIGHTS, REMOVE, Trial, Trials, after, differences, evenings, trials
@@ -172,16 +173,6 @@ def neighbours(made: Trials) -> list[str]:
         found = [each.outcome for _, each in children.answers(map(guard.Source.of, paths))]
     refused = [each for each in found if isinstance(each, Refusal)]
     return [] if len(refused) == 1 else [f"{len(refused)} files were refused for one"]
-
-
-def declined(content: bytes) -> Declined:
-    del content
-    return Declined("fit", "a test")
-
-
-def process_id(content: bytes) -> Any:  # noqa: ANN401 - no reader, so that the test sees the child
-    del content
-    return Refusal(Code.E_EMPTY, f"{os.getpid()}")
 
 
 def state_of_a_reference_library(made: Trials) -> list[str]:

@@ -511,3 +511,11 @@ def test_a_track_of_more_than_1000_km_is_no_distance() -> None:
 
     assert [activity.track_m for activity in reading.activities] == [None]
     assert [(each.code, each.where) for each in reading.problems] == [(Code.E_VALUE_RANGE, "track")]
+
+
+def test_a_product_that_is_many_numbers_is_none() -> None:
+    whole = file_id()
+    many = (0, (0, "enum", 4), (1, "uint16", 1), (2, "uint16", (7,) * 100), (4, "uint32", START))
+
+    assert reading_of(written(whole, session())).app == "1/3600"
+    assert reading_of(written(many, session())).app == "1"

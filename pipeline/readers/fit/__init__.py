@@ -139,6 +139,7 @@ def _device(parts: list[Part]) -> str | None:
     for each in parts:
         for file_id in each.of(profile.FILE_ID):
             if isinstance(file_id.get(1), int):
-                product = file_id.get(2, "")
-                return f"{file_id[1]}/{product}" if product != "" else str(file_id[1])
+                product = file_id.get(2)
+                is_one = isinstance(product, int)  # a damaged definition may make many of it
+                return f"{file_id[1]}/{product}" if is_one else str(file_id[1])
     return None

@@ -449,3 +449,20 @@ def test_inspect_says_that_only_fit_has_messages() -> None:
 
     assert result.exit_code == 2
     assert "Only a FIT file has messages." in result.output
+
+
+def test_whoever_has_read_enough_of_the_output_gets_no_error(tmp_path: Path) -> None:
+    home = new_home(tmp_path)
+    for number in range(4_000):
+        (home.inbox / "me" / f"{number}.tmp").touch()
+    code = "from flows.command import main; main()"
+    command = [sys.executable, "-c", code, "status", "--json", "--home", str(tmp_path)]
+
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as status:  # noqa: S603 - ours
+        assert status.stdout is not None
+        assert status.stderr is not None
+        status.stdout.readline()
+        status.stdout.close()
+        said = status.stderr.read()
+
+    assert said == b""

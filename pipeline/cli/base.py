@@ -3,6 +3,7 @@
 import datetime as dt
 import errno
 import os
+import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,6 +69,9 @@ def one_line_faults() -> Iterator[None]:
             typer.echo(f"backfour: {_line(each)}", err=True)
         all_busy = all(isinstance(each, Busy) for each in faults)
         raise typer.Exit(BUSY if all_busy else FAULT) from unfinished
+    except BrokenPipeError:  # whoever read our output has seen enough: `backfour status | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(FAULT) from None
     except SettingsError as fault:
         stop(str(fault), USAGE)
     except Busy as fault:

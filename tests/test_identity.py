@@ -6,7 +6,7 @@ import pytest
 from pipeline import identity
 from pipeline.tables import readings_of
 
-from .compliance.rows import Row, at, file, run, track, typed
+from .compliance.rows import Row, at, file, log, run, track, typed
 
 START = dt.datetime(2026, 11, 10, 6, tzinfo=dt.UTC)
 
@@ -153,6 +153,12 @@ def test_a_skipped_hour_has_no_instant_and_keeps_its_day() -> None:
     (found,) = recordings(row).to_dicts()
 
     assert (found["starts_at"], found["day"]) == (None, dt.date(2026, 3, 29))
+
+
+def test_a_clock_that_showed_an_hour_twice_means_its_first() -> None:
+    (found,) = recordings(log("a.csv", typed("2026-10-25 02:30", 3000.0))).to_dicts()
+
+    assert found["starts_at"] == at("2026-10-25 00:30")
 
 
 def test_a_recording_without_a_day_is_in_no_session() -> None:

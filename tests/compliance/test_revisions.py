@@ -207,6 +207,19 @@ def test_a_workout_deleted_later_revises_its_week() -> None:
     ]
 
 
+def test_a_day_before_there_were_apps_counts_in_no_revision() -> None:
+    kept = [lift(BRIDGE, "1999-12-31 18:00"), lift(PULL, "2000-01-01 18:00")]
+    gone, new = lift(SHRUG, "2000-01-02 18:00"), lift(PULL, "2000-01-03 18:00")
+    rows = [
+        seen(export("1.csv", *kept, gone), SUNDAY),
+        seen(export("2.csv", *kept, new), FRIDAY),
+    ]
+
+    found = week(judged(rows), "1999-W52").history
+
+    assert [each.sessions for each in found] == [(1, 0, 1, 0), (1, 0, 0, 0)]
+
+
 def test_an_old_export_that_is_found_late_tells_nothing() -> None:
     kept = [lift(PULL, "2026-11-09 18:00"), lift(BRIDGE, "2026-11-10 18:00")]
     rows = [

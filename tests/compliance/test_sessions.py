@@ -265,6 +265,12 @@ def test_two_jogs_of_one_file_are_two_jogs_however_long_the_first_claims_to_be()
     assert done(found)["jog"] == 2
 
 
+def test_a_later_jog_does_not_part_the_recordings_of_an_earlier_one() -> None:
+    later = file("later.fit", run("2026-11-10 10:00", 3000.0))
+
+    assert [each.metres for each in jogs([WATCH, PHONE, later])] == [4000.0, 3000.0]
+
+
 def test_jogs_at_the_same_second_on_other_days_stay_apart() -> None:
     rows = [WATCH, file("next.fit", run("2026-11-11 06:00", 4000.0))]
 
@@ -314,9 +320,28 @@ def test_jogs_in_a_row_are_looked_at_together(
     assert [(each["first_m"], each["second_m"], each["count"]) for each in found] == told
 
 
-def test_the_beginning_of_a_file_never_counts_where_the_whole_of_it_does_not() -> None:
-    whole = file("run.tcx", run(MORNING, 50.0))
-    cut = file("cut.tcx", run(MORNING, None, minutes=0, integrity="truncated"))
+def test_a_jog_long_after_two_in_a_row_is_told_of_with_neither() -> None:
+    starts = ("2026-11-10 07:00", "2026-11-10 07:25", "2026-11-10 12:00")
+    rows = [
+        file(f"{n}.fit", run(start, metres))
+        for n, (start, metres) in enumerate(zip(starts, (1000.0, 1000.0, 4000.0), strict=True))
+    ]
+
+    assert notes(week(judged(rows)), "back_to_back") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "begun"),
+    [
+        ({}, {"session_m": None, "minutes": 0}),
+        ({"sport": None}, {"session_m": 4000.0}),
+    ],
+)
+def test_the_beginning_of_a_file_never_counts_where_the_whole_of_it_does_not(
+    said: Row, begun: Row
+) -> None:
+    whole = file("run.tcx", run(MORNING, 50.0, **said))
+    cut = file("cut.tcx", run(MORNING, integrity="truncated", **begun))
 
     assert [each.jogs for each in judged([whole, cut])] == [(), ()]
     assert len(jogs([cut])) == 1

@@ -79,3 +79,21 @@ def test_an_unknown_exercise_needs_a_name() -> None:
 
     with pytest.raises(SettingsError, match='"plank" is not known; give it a name'):
         prescriptions.check(settings)
+
+
+def with_names(first: str, second: str) -> Settings:
+    exercises = (
+        ExerciseEntry("plank", "Planks", (first,)),
+        ExerciseEntry("hold", "Holds", (second,)),
+    )
+    return Settings((ME,), programmes=(ProgrammeEntry(exercises=exercises),))
+
+
+@pytest.mark.parametrize("name", ["Side Plank", "side-plank"])
+def test_a_name_of_two_exercises_is_refused_in_any_spelling(name: str) -> None:
+    with pytest.raises(SettingsError, match=f'"{name}" of the exercise "hold" .* of "plank" too'):
+        prescriptions.check(with_names("Side Plank", name))
+
+
+def test_names_without_words_are_no_spellings_of_each_other() -> None:
+    prescriptions.check(with_names("(male)", "(female)"))

@@ -16,9 +16,13 @@ unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 demo: .venv/.installed  ## run the nightly flow on eight weeks of sample data
 	@$(BIN)/backfour demo --home demo
 
+# What runs thousands of times costs twice as much when its lines are counted, and counts no new ones.
+LONG := tests/reliability tests/fuzz
+
 test: .venv/.installed  ## run every test, those of a module in one of two processes
 	@sh scripts/browser.sh
-	@POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadscope --cov --cov-report=term
+	@POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadscope --cov --cov-report=term $(LONG:%=--ignore=%)
+	@POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal $(LONG)
 
 # SEED=7 repeats a soak; EXAMPLES=1000 makes a short one.
 SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))

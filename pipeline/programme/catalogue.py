@@ -243,7 +243,7 @@ def by_normalised(names: Mapping[str, Entry]) -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
     for name, entry in names.items():
         other = entries.setdefault(normalise(name), entry)
-        if other.standing != entry.standing:
+        if other != entry:
             both = dict.fromkeys(other.exercises + entry.exercises)
             entries[normalise(name)] = Entry("ask", tuple(both))
     return entries

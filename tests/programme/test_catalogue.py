@@ -328,6 +328,15 @@ def test_a_name_whose_spellings_are_listed_otherwise_is_asked_about() -> None:
     }
 
 
+def test_two_spellings_of_two_exercises_are_asked_about() -> None:
+    spellings = {
+        "Pull-Down": Entry("counts", (LAT_PULLDOWN,)),
+        "pull down": Entry("counts", (SHRUG,)),
+    }
+
+    assert by_normalised(spellings) == {"pulldown": Entry("ask", (LAT_PULLDOWN, SHRUG))}
+
+
 @given(st.text())
 @example("((male)male)")
 @example("pull pull downs down")

@@ -21,7 +21,7 @@ from .disks import Failing
 from .nights import NIGHTS, REMOVE, Trial, Trials, after, differences, evenings
 
 CODES = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EROFS, errno.EMFILE)
-EVERY = int(os.environ.get("BACKFOUR_FAULTS_EVERY", "5"))  # of how many effects one fails
+EVERY = int(os.environ.get("BACKFOUR_FAULTS_EVERY", "7"))  # of how many effects one fails
 SIZES_KB = range(24, 424, 10)
 
 

@@ -13,7 +13,7 @@ from .disks import COMPOSED, EFFECTS
 from .nights import REMOVE, Trial, Trials, after, differences, evenings
 from .power import Recording, images, restore
 
-EVERY = int(os.environ.get("BACKFOUR_POWER_EVERY", "3"))  # of how many effects one is looked at
+EVERY = int(os.environ.get("BACKFOUR_POWER_EVERY", "4"))  # of how many effects one is looked at
 Wrong = dict[int, list[str]]
 
 

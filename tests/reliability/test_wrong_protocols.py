@@ -24,7 +24,7 @@ from pipeline.compliance import rules
 from pipeline.disk import Disk
 from pipeline.errors import Code, Refusal, Unfinished
 from pipeline.guard import Answer, work
-from pipeline.guard.children import Children
+from pipeline.guard.children import WORKERS, Children
 from pipeline.guard.reading import Guard
 from pipeline.home import Home
 from pipeline.library import Copy, Library
@@ -176,16 +176,16 @@ def neighbours(made: Trials) -> list[str]:
 
 
 def state_of_a_reference_library(made: Trials) -> list[str]:
-    """Read two files by a library that keeps state, and see whether it was one process."""
+    """Read more files than there are children by a library that keeps state."""
     folder = made.place()
     folder.mkdir()
-    paths = [folder / "a", folder / "b"]
+    paths = [folder / f"{number}" for number in range(2 * WORKERS)]
     for path in paths:
         path.write_bytes(b"x")
     reads = guard.Reads(own=declined, reference=process_id)
     with guard.guarded(reads=reads) as children:
         found = {each.outcome for _, each in children.answers(map(guard.Source.of, paths))}
-    return [] if len(found) == len(paths) else ["two files were read in one process"]
+    return [] if len(found) == len(paths) else ["two files were read by one process"]
 
 
 def children_of_two_people(made: Trials) -> list[str]:

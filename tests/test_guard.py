@@ -59,6 +59,24 @@ def test_a_reader_that_dies_is_a_crash_and_its_neighbours_are_read(tmp_path: Pat
     assert codes(paths, reads=PROGRAMS) == [None, crash, None, crash, crash, None]
 
 
+@pytest.mark.parametrize(("kills", "code"), [(1, None), (2, None), (3, Code.E_MEMORY)])
+def test_a_child_that_somebody_kills_costs_its_file_nothing_unless_it_happens_each_time(
+    tmp_path: Path, kills: int, code: Code | None
+) -> None:
+    marks = [tmp_path / f"mark {number}" for number in range(kills)]
+    for mark in marks:
+        mark.touch()
+    program = (
+        "import os, signal\n"
+        f"for mark in {[str(mark) for mark in marks]}:\n"
+        "    if os.path.exists(mark):\n"
+        "        os.unlink(mark)\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+
+    assert codes(files(tmp_path, "pass", program, "pass"), reads=PROGRAMS) == [None, code, None]
+
+
 def test_a_reader_that_loops_is_ended_by_its_processor_time(tmp_path: Path) -> None:
     paths = files(tmp_path, "while True: pass", "pass")
 

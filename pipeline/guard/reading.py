@@ -185,13 +185,16 @@ class Guard:
             except MemoryError:
                 return Answer(work.too_large(attempt.budget))
             except ProcessExpired as death:
-                return Answer(_death(death, attempt.budget))
+                # Killed by somebody else perhaps, or by a system out of memory: it is the file's
+                # doing when it happens again.
+                if is_again or death.exitcode == -signal.SIGXCPU:
+                    return Answer(_death(death, attempt.budget))
             except BrokenProcessPool:
                 self._fresh.broken(sent)  # perhaps by others; the second time this one is alone
-                continue
-            if isinstance(answer.outcome, OSError):
-                raise answer.outcome
-            return answer
+            else:
+                if isinstance(answer.outcome, OSError):
+                    raise answer.outcome
+                return answer
         self._try_children()
         return Answer(work.CRASHED)
 

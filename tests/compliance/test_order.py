@@ -113,7 +113,10 @@ def test_no_order_and_no_other_person_changes_a_week_and_it_shows_every_recordin
 def test_the_same_file_with_other_bytes_changes_no_verdict(
     rows: list[Row], data: st.DataObject
 ) -> None:
-    chosen = data.draw(st.sampled_from(rows))
+    recorded = [row for row in rows if row["kind"] != "csv"]
+    if not recorded:  # a copy of a log is superseded before anything is judged: test_any_drops
+        return
+    chosen = data.draw(st.sampled_from(recorded))
     copy = chosen | {"sha256": data.draw(st.sampled_from(("0" * 64, "f" * 64))), "names": [b"copy"]}
 
     assert verdicts(judged([*rows, copy])) == verdicts(judged(rows))

@@ -4,7 +4,6 @@
 the repair. The numbers are those of docs/reliability.md.
 """
 
-import hashlib
 import stat
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from pipeline import ledger
 from pipeline.errors import Code, DamagedTable
-from pipeline.library import READING_NOTE, Library
+from pipeline.library import READING_NOTE, Library, sha256_of
 from pipeline.tables import Readings
 
 CODES = {code.value for code in Code}
@@ -75,7 +74,7 @@ def _originals(library: Library, held: set[str], *, is_deep: bool) -> Iterator[B
         if stat.S_IMODE(path.stat().st_mode) & 0o277:
             sentence = f"original {sha256[:SHOWN]} can be written to, or read by others"
             yield Broken("I2", sentence, f"chmod 0400 {path}")
-        if is_deep and _sha256(path) != sha256:
+        if is_deep and sha256_of(path) != sha256:
             yield Broken("I2", f"original {sha256[:SHOWN]} is not what it was", RESTORE)
 
 
@@ -95,8 +94,3 @@ def _rows(library: Library, table: Readings, held: set[str]) -> Iterator[Broken]
             is_said = row["code"] in CODES and row["detail"] and row["reader_version"]
             if not is_said or not row["code"].startswith("E_"):
                 yield Broken("I5", f"{shown} is refused without a reason", ANEW)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as original:
-        return hashlib.file_digest(original, "sha256").hexdigest()

@@ -176,8 +176,7 @@ class Library:
     def _is_damaged(self, sha256: str) -> bool:
         """Tell whether an original is there and is not what its name says."""
         try:
-            with self.original(sha256).open("rb") as original:
-                return hashlib.file_digest(original, "sha256").hexdigest() != sha256
+            return sha256_of(self.original(sha256)) != sha256
         except FileNotFoundError:
             return False
 
@@ -330,6 +329,12 @@ def take_lock(descriptor: int, message: str) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as fault:
         raise Busy(message) from fault
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def hashing(descriptor: int, digest: "hashlib._Hash") -> Iterator[bytes]:

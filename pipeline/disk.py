@@ -158,6 +158,11 @@ class Disk:
             os.close(descriptor)
 
 
+def identity_of(it: os.stat_result) -> tuple[int, ...]:
+    """Return what changes when a file is written to, or another takes its place."""
+    return (it.st_dev, it.st_ino, it.st_size, it.st_mtime_ns, it.st_ctime_ns)
+
+
 def make_folder(disk: Disk, path: Path) -> None:
     """Make a folder and those above it, each durable in the one above; nothing if it is there."""
     if path.is_dir():

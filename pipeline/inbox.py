@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.disk import identity_of
 from pipeline.errors import Code
 
 SETTLED_S = 120.0
@@ -27,7 +28,7 @@ SYNC_FOLDERS = (".*", "@eaDir", "#recycle", "__MACOSX")
 OPEN_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One file in the inbox. `code` is None when it can be taken, else why not."""
 
@@ -39,8 +40,7 @@ class Entry:
     @property
     def identity(self) -> tuple[int, ...]:
         """Tell this content apart from any other: changes when the file is written to."""
-        it = self.status
-        return (it.st_dev, it.st_ino, it.st_size, it.st_mtime_ns, it.st_ctime_ns)
+        return identity_of(self.status)
 
 
 def scan(folder: Path, *, skip: tuple[str, ...] = ()) -> Iterator[Entry]:

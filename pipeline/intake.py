@@ -5,12 +5,12 @@ import errno
 import logging
 import os
 import shutil
-import stat
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from pipeline import inbox
+from pipeline.disk import identity_of
 from pipeline.errors import Code
 from pipeline.home import Home, key
 from pipeline.library import Copy, Library
@@ -32,7 +32,6 @@ class Taken:
     duplicates: int = 0
     waiting: int = 0
     ignored: int = 0
-    seen: dict[str, list[Any]] = field(default_factory=dict)
 
 
 def take(home: Home, checked: Settings, person: Person, now: dt.datetime, clock_s: float) -> Taken:
@@ -40,13 +39,14 @@ def take(home: Home, checked: Settings, person: Person, now: dt.datetime, clock_
     library = home.library(person)
     known = library.seen()
     taken = Taken(set(library.held()), library.names())
+    seen: dict[str, list[Any]] = {}
     fresh = []
     for entry in home.entries(checked, person):
         name = key(entry)
         remembered = known.get(name)
         is_known = remembered is not None and remembered[:-1] == list(entry.identity)
         if remembered and is_known and remembered[-1] in taken.held:
-            taken.seen[name] = remembered
+            seen[name] = remembered
         else:
             fresh.append(entry)
     ready = []
@@ -58,9 +58,9 @@ def take(home: Home, checked: Settings, person: Person, now: dt.datetime, clock_
         else:
             taken.waiting += 1
     for batch in _batches(ready):
-        _keep(library, batch, now, taken)
-    if taken.seen != known:
-        library.remember(taken.seen)
+        seen |= _keep(library, batch, now, taken)
+    if seen != known:
+        library.remember(seen)
     return taken
 
 
@@ -97,16 +97,19 @@ def _batches(ready: Iterable[inbox.Entry]) -> Iterator[list[inbox.Entry]]:
         yield batch
 
 
-def _keep(library: Library, batch: Sequence[inbox.Entry], now: dt.datetime, taken: Taken) -> None:
-    """Hold a batch of files, each step for all of them."""
+def _keep(
+    library: Library, batch: Sequence[inbox.Entry], now: dt.datetime, taken: Taken
+) -> dict[str, list[Any]]:
+    """Hold a batch of files, each step for all of them; returns what to remember of them."""
     copies: list[Copy] = []
+    seen: dict[str, list[Any]] = {}
     for entry in batch:
         copy = _copied(library, entry)
         if copy is None:
             taken.waiting += 1
             continue
         copies.append(copy)
-        taken.seen[key(entry)] = [*entry.identity, copy.sha256]
+        seen[key(entry)] = [*entry.identity, copy.sha256]
         taken.new += copy.sha256 not in taken.held
         taken.duplicates += copy.sha256 in taken.held
         taken.held.add(copy.sha256)
@@ -117,6 +120,7 @@ def _keep(library: Library, batch: Sequence[inbox.Entry], now: dt.datetime, take
         if copy.name not in names:
             names.append(copy.name)
             names.sort()
+    return seen
 
 
 def _copied(library: Library, entry: inbox.Entry) -> Copy | None:
@@ -129,7 +133,8 @@ def _copied(library: Library, entry: inbox.Entry) -> Copy | None:
     except OSError:
         return None
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        # Changed since the inbox was looked at: it has not settled, whatever it is now.
+        if identity_of(os.fstat(descriptor)) != entry.identity:
             return None
         return library.copied(descriptor, entry.name)
     except OSError as fault:

@@ -14,7 +14,7 @@ import polars as pl
 from pipeline import histories
 from pipeline.errors import Code, Refusal
 from pipeline.members import LeftOut, Listing, without_address
-from pipeline.tables import Reading, Readings, readings, readings_of
+from pipeline.tables import Reading, Readings, listed, readings, readings_of
 
 IMPORTED, REFUSED, SUPERSEDED = "imported", "refused", "superseded"
 ARCHIVES = ("zip", "gz")
@@ -127,8 +127,7 @@ def named(table: Readings, names: Mapping[str, Sequence[bytes]]) -> Readings:
         current[number] = sorted(
             {_place_name(each, names) for each in (() if found_in is None else found_in)}
         )
-    column = pl.Series("names", [list(each) for each in current], dtype=pl.List(pl.Binary))
-    return readings(table.with_columns(column))
+    return readings(table.with_columns(listed("names", current, pl.Binary())))
 
 
 def archives_of(table: Readings, held: Container[str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ Originals are the truth; the table is rebuilt from them. Every effect on the dis
 `Disk`. Source of the protocol: docs/architecture.md, "Nothing lost, nothing twice".
 """
 
+import bisect
 import contextlib
 import datetime as dt
 import fcntl
@@ -20,7 +21,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.disk import NANOSECONDS, Disk, make_folder
+from pipeline.disk import NANOSECONDS, Disk, identity_of, make_folder
 from pipeline.errors import Busy, DamagedTable
 from pipeline.tables import READING, Readings, readings
 
@@ -132,7 +133,7 @@ class Library:
         digest = hashlib.sha256()
         path = self.incoming / secrets.token_hex(16)
         self.disk.write_copy(path, hashing(descriptor, digest))
-        if _identity(os.fstat(descriptor)) != _identity(before):
+        if identity_of(os.fstat(descriptor)) != identity_of(before):
             self.disk.unlink(path)
             return None
         return Copy(path, digest.hexdigest(), name, before.st_size)
@@ -202,15 +203,19 @@ class Library:
     def names(self) -> dict[str, list[bytes]]:
         """Every name each original was dropped under, sorted; a torn last line is left out."""
         try:
-            log = self.names_log.read_bytes()
+            log = self.names_log.open("rb")
         except FileNotFoundError:
             return {}
-        names: dict[str, set[bytes]] = {}
-        for line in log.splitlines(keepends=True):
-            fields = line.decode("ascii", "replace").split()
-            if line.endswith(b"\n") and len(fields) == 3:  # noqa: PLR2004 - as log_name writes them
-                names.setdefault(fields[0], set()).add(urllib.parse.unquote_to_bytes(fields[2]))
-        return {sha256: sorted(each) for sha256, each in names.items()}
+        names: dict[str, list[bytes]] = {}
+        with log:
+            for line in log:
+                fields = line.decode("ascii", "replace").split()
+                if line.endswith(b"\n") and len(fields) == 3:  # noqa: PLR2004 - as log_name writes
+                    name = urllib.parse.unquote_to_bytes(fields[2])
+                    own = names.setdefault(fields[0], [])
+                    if name not in own:
+                        bisect.insort(own, name)
+        return names
 
     def first_seen(self, sha256: str) -> dt.datetime:
         """When an original was first seen: its own modification time, so a rebuild keeps it."""
@@ -342,7 +347,3 @@ def hashing(descriptor: int, digest: "hashlib._Hash") -> Iterator[bytes]:
     while chunk := os.read(descriptor, CHUNK_BYTES):
         digest.update(chunk)
         yield chunk
-
-
-def _identity(status: os.stat_result) -> tuple[int, ...]:
-    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)

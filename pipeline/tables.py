@@ -258,7 +258,9 @@ def readings(frame: pl.DataFrame) -> Readings:
 
     Raises polars.exceptions.SchemaError when a column is missing, extra or of another type.
     """
-    return Readings(gate(frame, READING).sort("sha256"))
+    gated = gate(frame, READING)
+    # Sorting what is sorted would copy every list in it.
+    return Readings(gated if gated["sha256"].is_sorted() else gated.sort("sha256"))
 
 
 def readings_of(rows: Iterable[Mapping[str, Any]]) -> Readings:
@@ -278,22 +280,34 @@ def readings_of(rows: Iterable[Mapping[str, Any]]) -> Readings:
 
 def _nested(name: str, held: Sequence[Sequence[Any] | None], schema: pl.Schema) -> pl.Series:
     """Make a column of lists, field by field: a log of years has too many sets for a dict each."""
-    parts = [(number, some) for number, some in enumerate(held) if some]
-    numbers = [number for number, some in parts for _ in range(len(some))]
+    flat = _flat([some for some in held if some], schema)
+    return _in_lists(held, flat.select(pl.struct(pl.all()).alias(name)).get_column(name))
+
+
+def listed(name: str, held: Sequence[Sequence[Any] | None], dtype: pl.DataType) -> pl.Series:
+    """Make a column of lists of plain values; polars' own way takes 4 kB for each list."""
+    return _in_lists(held, pl.Series(name, [each for some in held for each in some or ()], dtype))
+
+
+def _in_lists(held: Sequence[Sequence[Any] | None], flat: pl.Series) -> pl.Series:
+    """Divide values, one after the other, into the lists that hold them."""
+    name = flat.name
+    numbers = [number for number, some in enumerate(held) if some for _ in range(len(some))]
     filled = (
-        _flat([some for _, some in parts], schema)
-        .select(pl.struct(pl.all()).alias(name))
+        flat.to_frame()
         .with_columns(number=pl.Series(numbers, dtype=pl.UInt32))
         .group_by("number", maintain_order=True)
         .agg(name)
     )
+    if filled.height == len(held):
+        return filled.get_column(name)
     # Put together from pieces: choosing between lists row by row makes polars copy the longest
     # list for every row, gigabytes of it.
     rest = {number: some for number, some in enumerate(held) if not some}
     empty: list[list[object] | None] = [None if some is None else [] for some in rest.values()]
     others = pl.DataFrame(
         {"number": list(rest), name: empty},
-        schema=pl.Schema({"number": pl.UInt32(), name: pl.List(pl.Struct(schema))}),
+        schema=pl.Schema({"number": pl.UInt32(), name: pl.List(flat.dtype)}),
     )
     return pl.concat([filled, others]).sort("number").get_column(name)
 

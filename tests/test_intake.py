@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import intake
+from pipeline import inbox, intake
 from pipeline.disk import Disk
 from pipeline.home import Home
 from pipeline.library import Library
@@ -59,6 +59,29 @@ def test_what_is_ready_is_held_once_under_every_name(tmp_path: Path) -> None:
     assert taken.names[hashes["b.fit"]] == [b"b (1).fit", b"b.fit"]
     again = take(home)
     assert (again.new, again.duplicates, again.held) == (0, 0, taken.held)
+
+
+def test_a_file_written_to_between_the_last_look_and_its_opening_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = dropped(tmp_path, Disk())
+    settled = inbox.settled
+
+    def written_to_after(
+        entries: list[inbox.Entry], now_s: float, settle_seconds: float | None = None
+    ) -> list[inbox.Entry]:
+        found = settled(entries, now_s, settle_seconds)
+        with (home.inbox / "me" / "b.fit").open("ab") as file:
+            file.write(b" and more")
+        return found
+
+    monkeypatch.setattr(inbox, "settled", written_to_after)
+    taken = take(home)
+    monkeypatch.undo()
+
+    assert (taken.new, taken.waiting) == (2, 1)
+    assert hashlib.sha256(b"first and more").hexdigest() not in taken.held
+    assert hashlib.sha256(b"first and more").hexdigest() in take(home).held
 
 
 def test_a_take_killed_at_any_moment_loses_nothing_and_the_next_ends_the_same(

@@ -5,11 +5,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.errors import Code, Refusal
 from pipeline.ledger import merged, row
-from pipeline.tables import Activity, LoggedSet, Reading, Readings, readings_of
+from pipeline.tables import Activity, LoggedSet, Reading, Readings, listed, readings_of
 
 NOW = dt.datetime(2026, 11, 15, tzinfo=dt.UTC)
 
@@ -175,3 +178,13 @@ def test_a_log_of_years_among_thousands_of_files_takes_little_memory() -> None:
     ran = subprocess.run(command, cwd=project, capture_output=True, text=True, check=True)  # noqa: S603 - ours
 
     assert int(ran.stdout) < 400
+
+
+@given(st.lists(st.none() | st.lists(st.binary(max_size=3), max_size=3), max_size=12))
+def test_a_column_of_lists_holds_what_polars_would_make_of_it(
+    held: list[list[bytes] | None],
+) -> None:
+    column = listed("names", held, pl.Binary())
+
+    assert column.equals(pl.Series("names", held, pl.List(pl.Binary())), null_equal=True)
+    assert column.to_list() == held

@@ -96,12 +96,14 @@ class Book:
         jog that was there must not vanish because the machine was busy.
         """
         self._merge()
-        is_old = (pl.col("reader_version") != self.version) & ~pl.col("sha256").is_in(list(held))
-        doubtful = _shaky(self.table)
+        is_old = pl.col("reader_version") != self.version
+        old = self.table.filter(is_old).select("sha256", "found_in")
+        doubtful = _shaky(self.table) if old.height else set()
         strays = [
             sha256
-            for sha256, found_in in self.table.filter(is_old).select("sha256", "found_in").rows()
-            if not any(place["container"] in doubtful for place in found_in or ())
+            for sha256, found_in in old.rows()
+            if sha256 not in held
+            and not any(place["container"] in doubtful for place in found_in or ())
         ]
         if strays:
             self._unsaved += len(strays)

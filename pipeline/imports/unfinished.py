@@ -20,16 +20,19 @@ def superseded(library: Library, table: Readings, names: Mapping[str, Sequence[b
 
     Hashes are compared, so the result depends on contents and names, never on what came first.
     """
+    sizes = table.select("sha256", "size_bytes")
+    is_refused = (table["outcome"] == ledger.REFUSED) & (table["size_bytes"] > 0)
+    refused = sizes.filter(is_refused).rows()
+    if not refused:
+        return table
+    asked = {name for sha256, _ in refused for name in names.get(sha256, ())}
     whole: dict[bytes, list[tuple[int, str]]] = defaultdict(list)
-    rows = table.select("sha256", "size_bytes", "outcome").rows()
-    for sha256, size_bytes, outcome in rows:
-        if outcome in READ:
-            for name in names.get(sha256, ()):
-                whole[name].append((size_bytes, sha256))
+    for sha256, size_bytes in sizes.filter(table["outcome"].is_in(READ)).iter_rows():
+        for name in asked.intersection(names.get(sha256, ())):
+            whole[name].append((size_bytes, sha256))
     found = [
         sha256
-        for sha256, size_bytes, outcome in rows
-        if outcome == ledger.REFUSED and size_bytes
+        for sha256, size_bytes in refused
         for other in sorted({each for name in names.get(sha256, ()) for each in whole[name]})
         if other[0] > size_bytes and _begins(library, other[1], size_bytes) == sha256
     ]

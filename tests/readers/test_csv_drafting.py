@@ -110,6 +110,13 @@ def test_a_unit_and_a_time_in_columns_of_their_own_are_named() -> None:
     assert (found["time_column"], found["distance_unit"]) == ("Time", "km")
 
 
+def test_no_time_is_looked_for_beside_one_that_the_date_tells() -> None:
+    draft = drafted("Day,Time,Exercise,Reps\n2026-04-13T18:00:00+02:00,18:05,Shrug,12\n")
+
+    assert "time_column" not in tomllib.loads(draft.text)
+    assert len(draft.sets) == 1
+
+
 def test_what_cannot_be_told_is_asked() -> None:
     draft = drafted("a,b\nx,1\n", None)
 

@@ -220,6 +220,8 @@ def test_without_a_header_its_columns_must_be_there() -> None:
         (changed(date_format='"?"'), "is the day or the month first"),
         (changed(date_format='"%d.%j"'), "date_format = '%d.%j' is not made of"),
         (changed(date_format='"%d/%m"'), "needs year, month and day"),
+        (changed(date_format='"%d/%m/%Y %Y"'), "each part once"),
+        (changed(date_format='"%d/%m/%Y %H:%M"', time_column='"Extra"'), "leave out time_column"),
         (changed(timezone='"?"'), "timezone is not answered"),
         (changed(timezone='"localtime"'), "'localtime' is not a time zone"),
         (changed(header_row="0"), "header_row = 0 is not a line"),

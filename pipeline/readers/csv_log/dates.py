@@ -64,14 +64,20 @@ FARTHEST = dt.timedelta(hours=14)
 
 
 def pattern(date_format: str) -> re.Pattern[str]:
-    """The pattern of a date format made of our directives; raises ValueError at another one."""
+    """The pattern of a date format made of our directives.
+
+    Raises ValueError at another one, and where one part of the date is told twice.
+    """
     pieces = re.findall(r"%.?|.", date_format)
     if unknown := {piece for piece in pieces if piece[0] == "%"} - set(TOKENS):
         message = f"{date_format}: {', '.join(sorted(unknown))} is no directive of ours"
         raise ValueError(message)
-    return re.compile(
-        "".join(TOKENS.get(piece, re.escape(piece)) for piece in pieces), re.IGNORECASE
-    )
+    whole = "".join(TOKENS.get(piece, re.escape(piece)) for piece in pieces)
+    try:
+        return re.compile(whole, re.IGNORECASE)
+    except re.error as fault:
+        message = f"{date_format}: a part of the date is told twice"
+        raise ValueError(message) from fault
 
 
 def has_time(date_format: str) -> bool:

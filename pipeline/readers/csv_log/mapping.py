@@ -141,6 +141,8 @@ def parse(content: bytes) -> MapFile:
 
 def _check(made: MapFile) -> None:
     """Refuse what contradicts itself."""
+    if made.time_column is not None and dates.has_time(made.date_format):
+        _refuse("date_format tells the time already: leave out time_column")
     if made.header is not None:
         known = signature(made.header)
         for name in made.columns():
@@ -189,7 +191,7 @@ def _date_format(value: object) -> str:
     try:
         form = dates.pattern(written)
     except ValueError:
-        _wrong("date_format", written, f"made of {' '.join(allowed)}")
+        _wrong("date_format", written, f"made of {' '.join(allowed)}, each part once")
     groups = set(form.groupindex)
     if not ({"year", "short_year"} & groups and {"month", "name"} & groups and "day" in groups):
         _wrong("date_format", written, "a whole date: it needs year, month and day")

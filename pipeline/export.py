@@ -97,7 +97,7 @@ def export(home: Home, person_id: str, now: dt.datetime, target: Path) -> Export
     with library.locked():
         table = library.load()
         weeks = compliance.judge(table, checked, person, now)
-        options = pages.options_of(checked, ledger.archives_of(table, library.held()))
+        options = pages.options_of(checked, person, ledger.archives_of(table, library.held()))
         rendered = report.render(weeks, options=options)
         members = _members(home, checked, person, table, rendered, now)
         try:

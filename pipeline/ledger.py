@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import histories
+from pipeline import diaries, histories
 from pipeline.errors import Code, Refusal
 from pipeline.members import LeftOut, Listing, without_address
 from pipeline.tables import Reading, Readings, listed, readings, readings_of
@@ -44,6 +44,7 @@ def row(
         "activities": [],
         "sets": [],
         "problems": [],
+        "pain": [],
     }
     if isinstance(outcome, Refusal):
         made |= {"outcome": REFUSED, "code": outcome.code.value, "detail": outcome.fault}
@@ -57,6 +58,7 @@ def row(
         "activities": outcome.activities,
         "sets": outcome.sets,
         "problems": outcome.problems,
+        "pain": outcome.pain,
     }
 
 
@@ -115,7 +117,8 @@ def merged(
     table = readings(pl.concat([old.filter(~is_renewed), readings_of(joined.values())]))
     if names is not None:
         table = named(table, names)
-    return superseded(table) if any(each["kind"] == "csv" for each in joined.values()) else table
+    is_told = any(each["kind"] in (histories.LOG, diaries.DIARY) for each in joined.values())
+    return superseded(table) if is_told else table
 
 
 def named(table: Readings, names: Mapping[str, Sequence[bytes]]) -> Readings:
@@ -139,12 +142,12 @@ def archives_of(table: Readings, held: Container[str]) -> dict[str, str]:
 
 
 def superseded(table: Readings) -> Readings:
-    """Mark logs that another log of the same app replaces; the row stays.
+    """Mark logs that another log of the same app replaces, and older diaries; the row stays.
 
     Of its sets only those stay that no newer log tells: what was corrected or deleted since.
     Nothing judges them; they tell how a week stood before the newer log arrived.
     """
-    why = histories.replaced(table)
+    why = histories.replaced(table) | diaries.replaced(table)
     is_replaced = (pl.col("sha256").is_in(list(why)) & (pl.col("outcome") == IMPORTED)) | (
         (pl.col("outcome") == SUPERSEDED) & (pl.col("sets").list.len() > 0)
     )

@@ -40,7 +40,7 @@ def write(
 
     `lies_in` names, by SHA-256, the archive to open for a content that is no original itself.
     """
-    options = options_of(checked, lies_in or {})
+    options = options_of(checked, person, lies_in or {})
     folder = home.reports / person.id
     home.disk.new_folder(folder)
     sweep_temporary(home.disk, folder)
@@ -66,12 +66,16 @@ def write(
     return len(written)
 
 
-def options_of(checked: Settings, lies_in: Mapping[str, str]) -> report.Options:
-    """Return how the settings want reports written; `lies_in` as in `write`."""
+def options_of(checked: Settings, person: Person, lies_in: Mapping[str, str]) -> report.Options:
+    """Return how the settings want one person's reports written; `lies_in` as in `write`."""
     return report.Options(
         link_originals=checked.link_originals,
         file_names=checked.file_names,
         lies_in=dict(sorted(lies_in.items())),
+        units=person.units,
+        show_pain_notes=checked.show_pain_notes,
+        care_text=checked.care.text,
+        care_urgent=checked.care.urgent,
     )
 
 

@@ -50,7 +50,7 @@ def content(home: Home, person_id: str, name: str | None, now: dt.datetime) -> d
         raise SettingsError(message)
     place = wanted[-1]
     lies_in = ledger.archives_of(table, library.held())
-    options = pages.options_of(checked, lies_in)
+    options = pages.options_of(checked, person, lies_in)
     return report.content(judged[place], judged[:place], options=options)
 
 

@@ -229,6 +229,29 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class PainTrigger:
+    """Why a page asks to see somebody. `rule` is single, days or persistent.
+
+    `score` is that of the `day` (single) or the threshold that was reached; `count` how many
+    days of the week, or weeks running, it was.
+    """
+
+    rule: str
+    score: float
+    day: dt.date | None = None
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pain:
+    """What the pain diary says of a week, day by day: 0 is none, 10 the worst, None no entry."""
+
+    days: tuple[int | None, ...]
+    notes: tuple[str | None, ...]
+    trigger: PainTrigger | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """How a week stood in one revision: what the files said that were first seen up to a day.
 
@@ -264,6 +287,7 @@ class Week:
     coverage: Coverage
     left_out: tuple[LeftOut, ...] = ()
     history: tuple[Judgement, ...] = ()  # revisions, oldest first; one entry: never revised
+    pain: Pain | None = None  # without a diary that reaches into this week
 
     @property
     def done(self) -> int:

@@ -189,6 +189,23 @@ HEVY = (
 )
 
 
+PAIN = """\
+date,score,note
+2026-10-28,4,"sat all day"
+2026-10-30,3,
+2026-11-01,3,
+2026-11-03,3,
+2026-11-05,2,
+2026-11-08,2,
+2026-11-09,2,
+2026-11-10,3,
+2026-11-11,2,
+2026-11-13,2,
+2026-11-14,4,"after the long jog"
+2026-11-15,3,
+"""
+
+
 def inbox() -> dict[str, bytes]:
     """Return every file Alex dropped, by name."""
     files = {
@@ -215,6 +232,7 @@ def inbox() -> dict[str, bytes]:
     files["strong.csv"] = strong_csv(STRONG_UP_TO_4_OCTOBER)
     files["strong (1).csv"] = strong_csv(STRONG_UP_TO_18_OCTOBER)
     files["workout_data.csv"] = hevy_csv(HEVY)
+    files["pain.csv"] = PAIN.encode()
     return files
 
 

@@ -84,6 +84,7 @@ FILES = {
     "strong.csv": ("superseded", "Strong, exported on 4 October: weeks 39 and 40"),
     "strong (1).csv": ("imported", "Strong, exported on 18 October: weeks 39 to 42"),
     "workout_data.csv": ("imported", "Hevy, kilograms: weeks 43 and 46"),
+    "pain.csv": ("imported", "a pain diary: weeks 44 to 46"),
 }
 
 

@@ -66,7 +66,7 @@ def test_run_direct_accounts_for_the_files_in_json(tmp_path: Path) -> None:
 
     assert result.exit_code == 0
     (person,) = json.loads(result.stdout)["people"]
-    assert person["outcomes"] == {"imported": 13, "refused": 1, "superseded": 1}
+    assert person["outcomes"] == {"imported": 14, "refused": 1, "superseded": 1}
 
 
 def test_the_command_line_writes_the_same_bytes_as_the_job(tmp_path: Path) -> None:
@@ -232,7 +232,7 @@ def test_inspect_tells_programs_of_every_member(archive: Path) -> None:
     found = json.loads(backfour("inspect", archive, "--json").stdout)
 
     members = {each["name"]: each["outcome"] for each in found["members"]}
-    assert (found["kind"], len(members)) == ("zip", 17)
+    assert (found["kind"], len(members)) == ("zip", 18)
     assert members["strong.csv"] == "imported"
     assert members["damaged.fit"] == "refused"
 

@@ -188,7 +188,7 @@ def test_the_command_needs_no_name_for_the_only_person_and_overwrites_nothing(
     first = backfour(*arguments, "--json")
     second = backfour(*arguments)
 
-    assert json.loads(first.stdout)["originals"] == 15
+    assert json.loads(first.stdout)["originals"] == 16
     assert second.exit_code == 2
     assert "is there already" in second.output
 

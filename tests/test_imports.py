@@ -416,7 +416,7 @@ def test_many_small_archives_share_children(tmp_path: Path) -> None:
 
     assert {each["name"] for each in entries(home)} == {path.name for path in files}
     # One sample is there twice, so its archive too; one log holds all of another.
-    assert outcomes == {"imported": 13, "superseded": 1, "refused": 1}
+    assert outcomes == {"imported": 14, "superseded": 1, "refused": 1}
 
 
 def test_other_readers_read_everything_again(tmp_path: Path) -> None:
@@ -427,9 +427,9 @@ def test_other_readers_read_everything_again(tmp_path: Path) -> None:
 
     (tally,) = run(home)
 
-    assert tally.read == 15
+    assert tally.read == 16
     assert not versions & set(table(home)["reader_version"])
-    assert Counter(table(home)["outcome"]) == {"imported": 13, "refused": 1, "superseded": 1}
+    assert Counter(table(home)["outcome"]) == {"imported": 14, "refused": 1, "superseded": 1}
 
 
 def test_a_night_with_nothing_new_starts_no_child_and_writes_nothing(

@@ -29,6 +29,28 @@ file_names = "none"
     file_names = 'none' is not 'plain' or 'hash'
 readers = "fast"
     readers = 'fast' is not 'own' or 'reference'
+report = 5
+    report = 5 is not a table
+report = { pdfs = true }
+    report.pdfs = true is not a setting; remove it or mend its name
+report = { show_pain_notes = "no" }
+    report.show_pain_notes = 'no' is not true or false
+report = { care = true }
+    report.care = true is not a table
+report = { care = { single = 11 } }
+    report.care.single = 11 is not a whole number from 1 to 10
+report = { care = { level = 0 } }
+    report.care.level = 0 is not a whole number from 1 to 10
+report = { care = { days = 8 } }
+    report.care.days = 8 is not a whole number from 1 to 7
+report = { care = { median = 0 } }
+    report.care.median = 0 is not a number from 1 to 10
+report = { care = { weeks = 0 } }
+    report.care.weeks = 0 is not a whole number from 1 to 52
+report = { care = { entries = 2.5 } }
+    report.care.entries = 2.5 is not a whole number from 1 to 7
+report = { care = { text = "" } }
+    report.care.text = '' is not a text of 1 to 600 characters
 wek_start = 1
     wek_start = 1 is not a setting; remove it or mend its name
 "week\nstart" = 1

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 
 import polars as pl
 
-from pipeline import histories, identity
+from pipeline import diaries, histories, identity
 from pipeline.calendar import CalendarWeek, weeks_between
-from pipeline.compliance import frames, performed, revisions, rules, weeks
+from pipeline.compliance import frames, pain, performed, revisions, rules, weeks
 from pipeline.programme import prescriptions
 from pipeline.settings import Person, Settings
 from pipeline.tables import Readings
@@ -73,11 +73,13 @@ def judge(readings: Readings, settings: Settings, person: Person, now: dt.dateti
         idle_sets=performed.not_performed(records, names).with_columns(week=week),
         prescribed=prescribed,
         refused=frames.unread(shown),
+        diary_lines=frames.diary_lines(shown),
         unreadable=frames.with_problems(
             performed.unreadable(logged.with_columns(week=pl.when(is_dated).then(week))), shown
         ),
     )
     judged = weeks.assemble(gathered, with_rules, person, today)
+    judged = pain.added(judged, diaries.entries(shown), settings.care, today)
     if not revisions.may_be(shown, person.zone):
         return judged
     ever = revisions.ever_told(told)

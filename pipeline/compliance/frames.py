@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.diaries import DIARY
 from pipeline.identity import DISTANCE_CHAIN, RICHNESS
 from pipeline.members import without_address
 from pipeline.tables import names_in_order, shown_name
@@ -64,6 +65,7 @@ class Frames:
     prescribed: pl.DataFrame
     refused: pl.DataFrame
     unreadable: pl.DataFrame
+    diary_lines: pl.DataFrame
 
     @cached_property
     def seen(self) -> pl.DataFrame:
@@ -179,6 +181,23 @@ def with_problems(unreadable: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame
         .unique(["sha256", "row"], keep="first")
     )
     return unreadable.join(problems, on=["sha256", "row"], how="left", maintain_order="left")
+
+
+def diary_lines(shown: pl.DataFrame) -> pl.DataFrame:
+    """Diaries with lines that nobody could read: count, and code, where and text of the first."""
+    problem = pl.col("problems").list.first()
+    return shown.filter(
+        (pl.col("kind") == DIARY)
+        & (pl.col("outcome") == "imported")
+        & (pl.col("problems").list.len() > 0)
+    ).select(
+        "sha256",
+        "name",
+        "kind",
+        "first_seen",
+        *(problem.struct.field(each) for each in ("code", "where", "text")),
+        count=pl.col("problems").list.len(),
+    )
 
 
 def original_names(readings: pl.DataFrame) -> pl.Series:

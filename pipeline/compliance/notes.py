@@ -165,15 +165,12 @@ def _unplaced(frames: Frames, zone: zoneinfo.ZoneInfo, weeks: Sequence[CalendarW
         yield week_seen(row), note
     for row in frames.unreadable.iter_rows(named=True):
         place = f"first {row['where']}" if row["where"] else f"first line {row['row']}"
-        facts = {
-            "name": row["name"],
-            "code": row["code"] or Code.E_VALUE_RANGE.value,
-            "lines": row["count"],
-            "where": place,
-            "text": row["text"],
-            "remedy": REASONS[Code(row["code"] or Code.E_VALUE_RANGE)].remedy,
-        }
+        facts = _lines(row, place)
         yield row["week"] or week_seen(row), Note("refused", None, source_of(row), facts)
+    for row in frames.diary_lines.iter_rows(named=True):
+        source = Source(row["sha256"], row["name"], row["kind"])
+        facts = _lines(row, f"first {row['where']}")
+        yield week_seen(row), Note("refused", None, source, facts)
     for row in frames.refused.iter_rows(named=True):
         if row["code"] in HARMLESS:
             continue
@@ -186,6 +183,19 @@ def _unplaced(frames: Frames, zone: zoneinfo.ZoneInfo, weeks: Sequence[CalendarW
         }
         source = Source(row["sha256"], row["name"], row["kind"] or "file")
         yield week_seen(row), Note("refused", None, source, facts)
+
+
+def _lines(row: Row, place: str) -> dict[str, Any]:
+    """Tell of lines that could not be read, and of the first of them."""
+    code = Code(row["code"] or Code.E_VALUE_RANGE)
+    return {
+        "name": row["name"],
+        "code": code.value,
+        "lines": row["count"],
+        "where": place,
+        "text": row["text"],
+        "remedy": REASONS[code].remedy,
+    }
 
 
 def _place(note: Note) -> tuple[Any, ...]:

@@ -209,6 +209,7 @@ def _moved(
         prescribed=prescribed,
         refused=found.clear(),
         unreadable=found.clear(),
+        diary_lines=found.clear(),
     )
 
 

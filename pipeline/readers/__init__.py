@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.errors import Code, Decline, Declined, Refusal, Refused
-from pipeline.readers import csv_apps, fit, gpx, tcx, track, xml_gate
+from pipeline.readers import csv_apps, fit, gpx, pain_diary, tcx, track, xml_gate
 from pipeline.readers.csv_log import mapped, mapping
 from pipeline.readers.limits import LIMITS
 from pipeline.tables import Activity, Reading
@@ -37,6 +37,7 @@ READERS = {
     "tcx": Reader(tcx.recognises, tcx.read),
     "csv": Reader(csv_apps.recognises, csv_apps.read),
     "map": Reader(mapping.recognises, mapping.read),
+    "pain": Reader(pain_diary.recognises, pain_diary.read),
 }
 PACKAGES = tuple(f"pipeline.readers{name}" for name in ("", ".fit", ".csv_log", ".csv_apps"))
 MAPPED = (Code.E_CSV_HEADER, Code.E_UNSUPPORTED)
@@ -122,7 +123,7 @@ def read_mapped(content: bytes, maps: Sequence[bytes], refused: Refusal) -> Read
 
 
 def claimed_by(content: bytes) -> str:
-    """Return the one reader that claims a file: fit, gpx, tcx, csv or map.
+    """Return the one reader that claims a file: fit, gpx, tcx, csv, map or pain.
 
     Raises Refused: E_EMPTY, E_TOO_BIG, E_UNSUPPORTED, E_NOT_RECOGNISED, or E_AMBIGUOUS.
     """

@@ -15,6 +15,7 @@ from pyproj import Geod
 Floats = npt.NDArray[np.float64]
 POLE, DATE_LINE = 90.0, 180.0  # degrees
 Flags = npt.NDArray[np.bool_]
+SHORTEST_HOP_S = 0.001  # what divides by less is no speed
 IMPOSSIBLE_M_S = 50.0  # faster than any runner, rider or skier: a fix that jumped
 MOVING_M_S = 0.5  # slower than this a person stands; the rest is moving time
 SHORTEST_GAP_S = 300.0  # a hop over a longer silence tells nothing about how fast somebody moves
@@ -119,7 +120,7 @@ def moving_speed(metres: Floats, seconds: Floats) -> float | None:
 
     None without any timed hop.
     """
-    known = np.isfinite(seconds) & (seconds > 0) & (seconds <= SHORTEST_GAP_S)
+    known = np.isfinite(seconds) & (seconds >= SHORTEST_HOP_S) & (seconds <= SHORTEST_GAP_S)
     speeds = metres[known] / seconds[known]
     moving = speeds >= MOVING_M_S
     if not moving.any():

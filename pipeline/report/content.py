@@ -7,7 +7,7 @@ Sentences still carry the marks of `escape`, so that a format can set names and 
 from collections.abc import Sequence
 from typing import Any
 
-from pipeline.report import rows
+from pipeline.report import care, rows
 from pipeline.report.catalogue import capitalised, join, say
 from pipeline.report.escape import END, plain
 from pipeline.report.facts import Facts
@@ -45,7 +45,7 @@ def marked_content(
         "next_steps": next_steps(facts),
         "trend": trend(recent),
         "coverage": _coverage(week.coverage),
-        "pain": None,
+        "pain": care.pain(facts),
         "left_out": [rows.left_out(facts, each) for each in facts.left_out],
         "notes": notes(facts),
         "texts": {"hint": say("page.hint"), "method": method(facts)},
@@ -66,6 +66,7 @@ def outlined_content(facts: Facts) -> dict[str, Any]:
     week = facts.week
     return {
         **named(week),
+        "units": facts.options.units,
         "rules": {"limit_m": float(week.rules.limit_m)},
         "status": standing(facts),
         "revision": {"n": max(1, len(week.history))},

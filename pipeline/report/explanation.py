@@ -129,7 +129,7 @@ def _jog(week: Content, jog: Content) -> Iterator[str]:
             metres=jog["metres"],
         )
     for other in jog["alternates"]:
-        figure = distance(other["metres"], week["rules"]["limit_m"])
+        figure = distance(other["metres"], week["rules"]["limit_m"], week["units"])
         known = say(f"source.other_{other['distance_source']}", distance=figure)
         yield MORE + say("explain.figure", figure=known, digits=other["sha256"][:DIGITS])
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Literal
 
 from pipeline.report.catalogue import join, say
-from pipeline.report.words import at_least, distance, in_sentence, limit_text
+from pipeline.report.words import Units, at_least, distance, in_sentence, limit_text
 from pipeline.week import (
     Alternate,
     ExerciseWeek,
@@ -39,6 +39,10 @@ class Options:
     file_names: Literal["plain", "hash"] = "plain"
     originals: str = "../../../people/{person}/originals"
     notifier_configured: bool = False
+    units: Units = "km"
+    show_pain_notes: bool = False
+    care_text: str = ""
+    care_urgent: str = ""
     lies_in: Mapping[str, str] = field(default_factory=dict)  # member → the archive it lies in
 
 
@@ -148,7 +152,7 @@ class Facts:
 
     def metres(self, metres: float) -> str:
         """Any distance as printed beside this week's limit."""
-        return distance(metres, self.week.rules.limit_m)
+        return distance(metres, self.week.rules.limit_m, self.options.units)
 
     def exercise_name(self, exercise_id: str) -> str | None:
         """The programme's name of an exercise, at the start of a row; None if it has none."""
@@ -166,7 +170,7 @@ class Facts:
 
     def figure(self, distance_source: str, metres: float) -> str:
         """A figure and where it was read: "track adds up to 5.58 km"."""
-        return figure(distance_source, metres, self.week.rules.limit_m)
+        return figure(distance_source, self.metres(metres))
 
     def file(self, source: Source | LinkedSource | None) -> str:
         """A source's name as the pages show it: its own, or its hash where names stay private."""
@@ -231,7 +235,7 @@ def names_in_sentence(exercises: list[ExerciseWeek]) -> str:
     return join([in_sentence(exercise.name) for exercise in exercises])
 
 
-def figure(distance_source: str, metres: float, limit_m: float) -> str:
-    """A figure and where it was read, as printed beside the limit."""
+def figure(distance_source: str, printed: str) -> str:
+    """A distance as printed, and where it was read."""
     known = distance_source if distance_source in _ORDER else "log"
-    return say(f"source.other_{known}", distance=distance(metres, limit_m))
+    return say(f"source.other_{known}", distance=printed)

@@ -80,14 +80,14 @@ def _figure(key: str, value: str, unit: str) -> Row:
 
 def _longest_jog(weeks: Sequence[Content]) -> Row:
     jogs = [
-        (jog["metres"], week["rules"]["limit_m"])
+        (jog["metres"], week["rules"]["limit_m"], week["units"])
         for week in weeks
         for jog in week["jogs"]
         if jog["metres"] is not None
     ]
     if not jogs:
         return _figure("longest_jog", "–", "")
-    value, unit = distance(*max(jogs)).split("\u00a0")
+    value, _, unit = distance(*max(jogs)).partition("\u00a0")
     return _figure("longest_jog", value, unit)
 
 

@@ -14,6 +14,7 @@ def week_text(week: Content, *, is_local: bool) -> str:
     """One week as Markdown; names from outside are inert."""
     blocks = [
         *_hero(week),
+        *_care(week),
         *_steps(week),
         *_days(week),
         *_jogs(week),
@@ -26,10 +27,10 @@ def week_text(week: Content, *, is_local: bool) -> str:
 
 
 def brief_text(week: Content) -> str:
-    """Return one week's verdict and its exercises by day: no file, no person, no distance."""
+    """Return one week's verdict and its exercises by day: no file, person, distance or pain."""
     headline = f"## {say('page.week', n=week['week']['iso_week'])} · {view.dates(week)}"
     verdict = f"**{week['status']['pill']}.** {markdown_sentence(week['status']['headline'])}"
-    _, days = _days(week)
+    _, days = _days(week | {"pain": None})
     return f"{headline}\n\n{verdict}\n\n{days}\n"
 
 
@@ -44,6 +45,14 @@ def _hero(week: Content) -> Iterator[str]:
     yield markdown_sentence(status["detail"])
     if status["could_change"]:
         yield markdown_sentence(status["could_change"])
+
+
+def _care(week: Content) -> Iterator[str]:
+    if week["pain"] and (card := week["pain"]["trigger"]):
+        yield f"## {card['title']}"
+        yield card["text"]
+        yield markdown(card["advice"])
+        yield f"**{markdown(card['urgent'])}**"
 
 
 def _steps(week: Content) -> Iterator[str]:
@@ -71,7 +80,13 @@ def _days(week: Content) -> Iterator[str]:
         ]
         for each in view.exercises(week)
     ]
+    pain = view.pain(week)
+    if pain:
+        scores = [cell["shown"] for cell in pain["cells"]]
+        rows.append([say("pain.name"), say("pain.scale"), *scores])
     yield _table([say("page.exercise"), say("index.col_result"), *days], rows)
+    if pain and pain["notes"]:
+        yield "\n".join(f"- {markdown_sentence(note)}" for note in pain["notes"])
 
 
 def _marks(exercise: Content) -> Iterator[tuple[str, Content]]:
@@ -82,7 +97,7 @@ def _jogs(week: Content) -> Iterator[str]:
     if not week["jogs"]:
         return
     limit = view.limit(week)
-    yield f"## {say('page.jogs_heading', limit=limit)}"
+    yield f"## {say('page.jogs_heading', limit=view.line(week))}"
     rows = [
         [
             jog["day"],

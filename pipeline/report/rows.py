@@ -109,7 +109,7 @@ def _reason(facts: Facts, found: Jog) -> str:
     limit_m = facts.week.rules.limit_m
     if found.under_limit is None:
         return say("jog.cut_off", distance=facts.metres(found.metres))
-    gap = margin(found.metres, limit_m)
+    gap = margin(found.metres, limit_m, facts.options.units)
     if exact(found.metres) == exact(limit_m):
         text = say("jog.exactly", limit=facts.limit)
     elif found.under_limit:
@@ -177,7 +177,7 @@ def _summary(facts: Facts, found: Session) -> str:
 def _movement(facts: Facts, found: Session) -> str:
     distance = ""
     if found.metres is not None:
-        distance = any_distance(found.metres, facts.week.rules.limit_m)
+        distance = any_distance(found.metres, facts.week.rules.limit_m, facts.options.units)
     elif found.exercise == JOG:
         distance = capitalised(say("words.no_distance"))
     if distance and found.metres is not None and _is_cut_off(facts, found):

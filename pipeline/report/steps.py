@@ -4,10 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.calendar import ONE_DAY
+from pipeline.report.care import KEPT
 from pipeline.report.catalogue import capitalised, join, say
 from pipeline.report.escape import CODE_LIMIT, code, name, toml_string, visible
 from pipeline.report.facts import JOG, Facts, names_in_sentence
-from pipeline.report.words import exact, long_day, quantity, trimmed, weekday
+from pipeline.report.words import exact, long_day, rough_distance, weekday
 from pipeline.week import ExerciseWeek, Status, UnknownName
 
 MOST = 4
@@ -17,7 +18,14 @@ Step = dict[str, Any]
 
 
 def next_steps(facts: Facts) -> list[Step]:
-    """The steps of one week, in programme order, then the limit, a distance, names."""
+    """The steps of one week; beside the care card none that asks for exercise."""
+    found = _steps(facts)
+    is_care = facts.week.pain is not None and facts.week.pain.trigger is not None
+    return [step for step in found if step["kind"] in KEPT] if is_care else found[:MOST]
+
+
+def _steps(facts: Facts) -> list[Step]:
+    """In programme order, then the limit, a distance, names."""
     match facts.week.status:
         case Status.PAUSED | Status.OPEN_ON_PLAN:
             return []
@@ -25,8 +33,7 @@ def next_steps(facts: Facts) -> list[Step]:
             return [_step("nothing", say("step.nothing_title"), say("step.nothing"))]
         case Status.NO_DATA:
             return [_folder("both")]
-    steps = [*_missing(facts), *_limit(facts), *_distance(facts), *_names(facts)]
-    return steps[:MOST]
+    return [*_missing(facts), *_limit(facts), *_distance(facts), *_names(facts)]
 
 
 def settle_line(unknown: UnknownName) -> str:
@@ -111,8 +118,8 @@ def _limit(facts: Facts) -> list[Step]:
     text = say(
         f"step.limit_{'open' if facts.week.is_open else 'closed'}",
         limit=facts.limit,
-        turn=quantity(trimmed(turn_km), "km"),
-        total=quantity(trimmed(2 * turn_km), "km"),
+        turn=rough_distance(turn_km, facts.options.units),
+        total=rough_distance(2 * turn_km, facts.options.units),
     )
     title = facts.exercise_name(JOG) or say("step.limit_title")
     return [_step("limit", _title(title), text)]

@@ -5,10 +5,15 @@ from typing import Any
 
 from pipeline.report import charts
 from pipeline.report.catalogue import capitalised, say
+from pipeline.report.escape import name
 from pipeline.report.facts import JOG, figure
 from pipeline.report.words import (
+    EN_DASH,
+    Units,
+    distance,
     duration,
     full_day,
+    limit_line,
     limit_text,
     short_day,
     span,
@@ -38,6 +43,11 @@ def day(text: str) -> dt.date:
 def limit(content: Row) -> str:
     """The limit of the week in words."""
     return limit_text(content["rules"]["limit_m"])
+
+
+def line(content: Row) -> str:
+    """The limit where distances are held against it, in the person's units."""
+    return limit_line(content["rules"]["limit_m"], content["units"])
 
 
 def dates(content: Row) -> str:
@@ -142,6 +152,26 @@ def _not_done(exercise: Row, limit_words: str, *, is_over: bool) -> tuple[str, s
     return say("result.open" if is_open else "result.not_recorded"), tone, icon
 
 
+def pain(content: Row) -> Row | None:
+    """The row of the pain diary, and its notes where they are shown; None without a diary."""
+    found = content["pain"]
+    if found is None:
+        return None
+    start = day(content["week"]["start"])
+    notes = [
+        say("pain.note", day=short_day(start + dt.timedelta(days=offset)), note=name(note))
+        for offset, note in enumerate(found.get("notes", ()))
+        if note
+    ]
+    return {"cells": [_score(each) for each in found["days"]], "notes": notes}
+
+
+def _score(score: int | None) -> Row:
+    if score is None:
+        return {"shown": EN_DASH, "text": say("pain.no_entry")}
+    return {"shown": str(score), "text": say("pain.score", score=score)}
+
+
 def jogs(content: Row) -> list[Row]:
     """The rows of the jog table with their bars."""
     limit_m = content["rules"]["limit_m"]
@@ -156,7 +186,7 @@ def jogs(content: Row) -> list[Row]:
             "bar": charts.bar(jog["metres"], longest, limit_m),
             "answer": answer(jog),
             "reason": jog["reason"],
-            "figure": figure_source(jog, limit_m),
+            "figure": figure_source(jog, limit_m, content["units"]),
         }
         for jog in content["jogs"]
     ]
@@ -172,7 +202,7 @@ def answer(jog: Row) -> Row:
     return {"text": say("jog.no"), "tone": "over", "icon": "triangle"}
 
 
-def figure_source(jog: Row, limit_m: float) -> str:
+def figure_source(jog: Row, limit_m: float, units: Units) -> str:
     """Where a jog's distance was read, and another figure if there is one."""
     key, points, others = jog["distance_source"], jog["track_points"], jog["alternates"]
     if key is None:
@@ -182,7 +212,8 @@ def figure_source(jog: Row, limit_m: float) -> str:
     else:
         text = say(f"source.{key}")
     if others:
-        other = figure(others[0]["distance_source"], others[0]["metres"], limit_m)
+        printed = distance(others[0]["metres"], limit_m, units)
+        other = figure(others[0]["distance_source"], printed)
         text = f"{text}; {other}"
     return f"{text}."
 

@@ -6,14 +6,17 @@ What is printed never contradicts a tick: compare first, then print.
 import datetime as dt
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
+from typing import Literal
 
 from pipeline.report.catalogue import say, terms
 from pipeline.report.escape import visible
 
+Units = Literal["km", "mi"]
 NBSP = "\u00a0"
 NARROW = "\u202f"
 EN_DASH = "–"
 _KM = Decimal(1000)
+_MILE = Decimal("1609.344")  # metres, by international agreement of 1959
 _HUNDREDTH = Decimal("0.01")
 _TENTH_KM = Decimal(100)
 _SHORT_M = Decimal(100)
@@ -69,9 +72,23 @@ def limit_exact(limit_m: float) -> str:
     return distance(limit_m, limit_m)
 
 
+def limit_line(limit_m: float, units: Units) -> str:
+    """The limit where distances are held against it: "5 km", or "5 km (3.11 mi)"."""
+    text = limit_text(limit_m)
+    return f"{text} ({_miles(exact(limit_m), exact(limit_m))})" if units == "mi" else text
+
+
 def printed_km(metres: float, limit_m: float) -> Decimal:
     """The kilometres that are printed: two decimals, more only where two would read as the line."""
-    value, line = exact(metres) / _KM, exact(limit_m) / _KM
+    return _beside(exact(metres) / _KM, exact(limit_m) / _KM)
+
+
+def _miles(metres: Decimal, limit_m: Decimal) -> str:
+    return quantity(f"{_beside(metres / _MILE, limit_m / _MILE):f}", "mi")
+
+
+def _beside(value: Decimal, line: Decimal) -> Decimal:
+    """A number as printed beside a line: never on the other side of it, nor on it, by rounding."""
     rounded = value.quantize(_HUNDREDTH, ROUND_HALF_EVEN)
     if value == line or rounded != line.quantize(_HUNDREDTH, ROUND_HALF_EVEN):
         return rounded
@@ -82,25 +99,36 @@ def printed_km(metres: float, limit_m: float) -> Decimal:
     return value
 
 
-def distance(metres: float, limit_m: float) -> str:
-    """A distance in km, on the same side of the line in print as it is in fact."""
-    return quantity(f"{printed_km(metres, limit_m):f}", "km")
+def distance(metres: float, limit_m: float, units: Units = "km") -> str:
+    """A distance in km, on the same side of the line in print as it is in fact; miles first."""
+    km = quantity(f"{printed_km(metres, limit_m):f}", "km")
+    return f"{_miles(exact(metres), exact(limit_m))} ({km})" if units == "mi" else km
 
 
-def any_distance(metres: float, limit_m: float) -> str:
+def any_distance(metres: float, limit_m: float, units: Units = "km") -> str:
     """A distance of any session: metres below 100 m, else as `distance`."""
     if exact(metres) < _SHORT_M:
         return quantity(trimmed(exact(metres), 0), "m")
-    return distance(metres, limit_m)
+    return distance(metres, limit_m, units)
 
 
-def margin(metres: float, limit_m: float) -> str:
-    """How far the printed distance is from the line; empty when it prints as the line itself."""
+def rough_distance(km: Decimal, units: Units) -> str:
+    """A distance that is only a proposal: "2.4 km", or "1.49 mi (2.4 km)"."""
+    text = quantity(trimmed(km), "km")
+    return f"{quantity(trimmed(km * _KM / _MILE), 'mi')} ({text})" if units == "mi" else text
+
+
+def margin(metres: float, limit_m: float, units: Units = "km") -> str:
+    """How far the printed distance is from the line; empty when it prints as the line itself.
+
+    Below a tenth of a kilometre in metres, whatever the units.
+    """
     gap_m = abs(exact(limit_m) - printed_km(metres, limit_m) * _KM)
     if gap_m >= _TENTH_KM:
         km = gap_m / _KM
         two = km.quantize(_HUNDREDTH, ROUND_HALF_EVEN)
-        return quantity(f"{two if two == km else km.normalize():f}", "km")
+        text = quantity(f"{two if two == km else km.normalize():f}", "km")
+        return f"{quantity(trimmed(gap_m / _MILE), 'mi')} ({text})" if units == "mi" else text
     return quantity(trimmed(gap_m, 0), "m") if gap_m >= 1 else ""
 
 

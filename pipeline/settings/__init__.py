@@ -7,6 +7,7 @@ from pipeline.settings.checks import as_written, is_zone, on_one_line
 from pipeline.settings.reading import PERSON_ID, parse, quoted, write
 from pipeline.settings.values import (
     ACTIVITY_WORDS,
+    Care,
     ExerciseEntry,
     Pause,
     Person,
@@ -17,6 +18,7 @@ from pipeline.settings.values import (
 __all__ = [
     "ACTIVITY_WORDS",
     "PERSON_ID",
+    "Care",
     "ExerciseEntry",
     "Pause",
     "Person",

@@ -76,11 +76,18 @@ def number(low: float, high: float) -> Callable[[str, object], float]:
     return check
 
 
-def count(path: str, value: object) -> int:
-    """Check for a whole number from 1 to 99."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 99:  # noqa: PLR2004 - the range is said
-        raise wrong(path, value, "a whole number from 1 to 99")
-    return value
+def whole(low: int, high: int) -> Callable[[str, object], int]:
+    """Check for a whole number in a range, both ends included."""
+
+    def check(path: str, value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise wrong(path, value, f"a whole number from {low} to {high}")
+        return value
+
+    return check
+
+
+count = whole(1, 99)
 
 
 def text(longest: int) -> Callable[[str, object], str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pipeline.calendar import MONDAY
 from pipeline.errors import SettingsError
+from pipeline.settings import reports
 from pipeline.settings.checks import (
     Table,
     as_list,
@@ -47,6 +48,7 @@ def parse(text: str) -> Settings:
         readers=check.take("readers", one_of("own", "reference"), "own"),
         allow_network_storage=check.take("allow_network_storage", boolean, default=False),
         after_import=check.take("after_import", one_of("keep", "remove"), "keep"),
+        **check.take("report", reports.settings, {}),
     )
     check.finish()
     if not settings.people:
@@ -67,6 +69,7 @@ def write(label: str, zone: str) -> str:
 label = {quoted(label)}
 zone = {quoted(zone)}                  # an IANA name; jogs and sets without a zone are read in it
 # pauses = [{{ from = 2026-08-01, to = 2026-08-16, reason = "holiday" }}]
+# units = "mi"                    # miles beside the kilometres; the limit stays in metres
 
 # What an exercise of yours is, when Backfour does not know its name.
 # One of "lat_pulldown", "glute_bridge", "shrug", or "none".
@@ -119,6 +122,7 @@ def _person(path: str, person_id: str, value: object, names: Mapping[str, str]) 
         zone=table.take("zone", zone, ""),
         pauses=table.take("pauses", _pauses, ()),
         names={**names, **table.take("names", _names, {})},
+        units=table.take("units", one_of("km", "mi"), "km"),
     )
     table.finish()
     if not person.zone:

@@ -30,6 +30,26 @@ class Person:
     zone: str
     pauses: tuple[Pause, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    units: Literal["km", "mi"] = "km"
+
+
+@dataclass(frozen=True)
+class Care:
+    """When a page asks to see somebody about the pain in the diary, and in which words.
+
+    One day of `single` or more; `level` or more on `days` days of a week; a median of `median`
+    or more in `weeks` weeks running, each with at least `entries` entries. Empty words are ours.
+    """
+
+    enabled: bool = True
+    single: int = 8
+    level: int = 5
+    days: int = 4
+    median: float = 4.0
+    weeks: int = 6
+    entries: int = 3
+    text: str = ""
+    urgent: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +87,8 @@ class Settings:
     readers: Literal["own", "reference"] = "own"
     after_import: Literal["keep", "remove"] = "keep"
     allow_network_storage: bool = False
+    show_pain_notes: bool = False
+    care: Care = Care()
 
     def person(self, person_id: str) -> Person:
         """Return a person by id; raises SettingsError naming the ones there are."""

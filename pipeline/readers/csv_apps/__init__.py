@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from pipeline.errors import Code, Refused
+from pipeline.readers import pain_diary
 from pipeline.readers.csv_log import mapping, sets
 from pipeline.readers.csv_log import text as csv_text
 from pipeline.readers.csv_log.dialect import Dialect, Elsewhere, Table
@@ -45,11 +46,13 @@ def elsewhere() -> tuple[Elsewhere, ...]:
 
 
 def recognises(head: bytes) -> bool:
-    """Tell text that may be a CSV export from XML, JSON, a mapping and all that is no text.
+    """Tell text that may be a CSV export from all else, a mapping and a pain diary too.
 
     `head` is the file's first 64 kB; its last character may be cut.
     """
-    if head.startswith(BINARY) or head[FIT_MARK] == b".FIT" or mapping.recognises(head):
+    if head.startswith(BINARY) or head[FIT_MARK] == b".FIT":
+        return False
+    if mapping.recognises(head) or pain_diary.recognises(head):
         return False
     encodings = ["utf-16"] if head.startswith(csv_text.UTF_16_MARKS) else ["utf-8-sig", "cp1252"]
     for encoding in encodings:

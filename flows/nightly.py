@@ -60,7 +60,9 @@ def nightly(home: Path, now: dt.datetime | None = None) -> list[jobs.Tally] | St
     """
     now = now or dt.datetime.now(dt.UTC)
     tallies, faults = [], {}
-    for person in Home(home).settings().people:
+    place = Home(home)
+    checked = place.settings()
+    for person in checked.people:
         try:
             tally = work_on(home, person.id, now)
             if tally is not None:
@@ -69,6 +71,7 @@ def nightly(home: Path, now: dt.datetime | None = None) -> list[jobs.Tally] | St
                     publish(home, person.id, now)
         except Exception as fault:  # noqa: BLE001 - the next person's night goes on; raised below
             faults[person.id] = fault
+    jobs.finish(place, checked)
     if faults:
         raise Unfinished(tallies, faults)
     return tallies or Cancelled(message="another run is at work", name="Skipped")

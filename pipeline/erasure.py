@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline import ground, orchestration
+from pipeline import clinic, ground, orchestration
 from pipeline.errors import Busy, SettingsError
 from pipeline.home import ASIDE, ERASING, Home
 from pipeline.inbox import Entry, scan
@@ -207,6 +207,7 @@ def _move(home: Home, person_id: str, day: dt.date) -> None:
     if pages.is_dir():
         home.disk.rename(pages, _note(home.reports, person_id))
         home.disk.sync_folder(home.reports)
+    clinic.forget(home)
     note = _notes(home.people, person_id)[0]
     temporary = note / secrets.token_hex(16)  # goes with the note, should this end here
     home.disk.write_new(temporary, [f"{day.isoformat()}\n".encode("ascii")])

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 
-from pipeline import compliance, erasure, imports, intake, ledger, pages, release
+from pipeline import clinic, compliance, erasure, imports, intake, ledger, pages, release
 from pipeline.errors import Unfinished
 from pipeline.home import Home
 from pipeline.imports import Progress
@@ -44,9 +44,15 @@ def run(
             tallies.append(run_person(home, checked, person, now, clock_s, progress))
         except Exception as fault:  # noqa: BLE001 - the next person's night goes on; raised below
             faults[person.id] = fault
+    finish(home, checked)
     if faults:
         raise Unfinished(tallies, faults) from next(iter(faults.values()))
     return tallies
+
+
+def finish(home: Home, checked: Settings) -> None:
+    """Do what concerns everybody, after the last person."""
+    clinic.write(home, checked)
 
 
 def run_person(  # noqa: PLR0913, PLR0917 - two clocks on purpose: the judgement's and the machine's
@@ -76,6 +82,7 @@ def run_person(  # noqa: PLR0913, PLR0917 - two clocks on purpose: the judgement
         weeks = compliance.judge(table, checked, person, now)
         lies_in = ledger.archives_of(table, taken.held)
         written = pages.write(home, checked, person, weeks, lies_in)
+        clinic.note(home, checked, person, weeks)
         released = release.release(home, checked, person, table)
     tally = Tally(
         person=person.id,

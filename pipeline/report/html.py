@@ -19,22 +19,23 @@ _NOTE_ICONS = {"unknown_name": "question", "unknown_distance": "question", "refu
 
 
 @functools.cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
+def environment() -> jinja2.Environment:
+    """Return what renders the templates: text is escaped, and a missing value raises."""
+    made = jinja2.Environment(
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         loader=jinja2.PackageLoader("pipeline.report"),
         trim_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {"visible": visible, "segments": _segments, "above": above}
-    style = environment.get_template("style.css").render()
+    made.filters |= {"visible": visible, "segments": _segments, "above": above}
+    style = made.get_template("style.css").render()
     digest = hashlib.sha256(style.encode()).digest()
-    environment.globals |= {
+    made.globals |= {
         "say": say,
         "style_hash": f"sha256-{base64.b64encode(digest).decode()}",
     }
-    return environment
+    return made
 
 
 def _segments(text: str) -> list[tuple[str, str]]:
@@ -59,7 +60,7 @@ def week_page(
     """The page of one week; `at_top` makes the copy that lies beside the index."""
     root = "" if at_top else "../"
     return (
-        _environment()
+        environment()
         .get_template("week.html.j2")
         .render(
             _week_parts(week),
@@ -112,9 +113,9 @@ def index_page(weeks: Sequence[Content], options: Options) -> str:
     """The index of all weeks, oldest first; without any, what to do to get one."""
     local = not options.notifier_configured
     if weeks:
-        page = _environment().get_template("index.html.j2")
+        page = environment().get_template("index.html.j2")
         return page.render(_index_parts(weeks), local=local)
-    page = _environment().get_template("empty.html.j2")
+    page = environment().get_template("empty.html.j2")
     title, steps = say("index.empty_title"), terms("index.empty_steps")
     return page.render(title=title, wide=False, steps=steps, local=local)
 

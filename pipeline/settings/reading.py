@@ -49,6 +49,7 @@ def parse(text: str) -> Settings:
         allow_network_storage=check.take("allow_network_storage", boolean, default=False),
         after_import=check.take("after_import", one_of("keep", "remove"), "keep"),
         **check.take("report", reports.settings, {}),
+        clinic_page=check.take("clinic", reports.clinic, default=False),
     )
     check.finish()
     if not settings.people:
@@ -123,6 +124,8 @@ def _person(path: str, person_id: str, value: object, names: Mapping[str, str]) 
         pauses=table.take("pauses", _pauses, ()),
         names={**names, **table.take("names", _names, {})},
         units=table.take("units", one_of("km", "mi"), "km"),
+        share_with_clinic=table.take("share_with_clinic", boolean, default=False),
+        share_pain=table.take("share_pain", boolean, default=False),
     )
     table.finish()
     if not person.zone:

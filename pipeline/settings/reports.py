@@ -1,4 +1,4 @@
-"""The `[report]` table of `backfour.toml`: what pages say of pain, and when they ask for care.
+"""The tables `[report]` and `[clinic]`: what pages say of pain, and who sees which page.
 
 All checks raise SettingsError.
 """
@@ -21,6 +21,14 @@ def settings(path: str, value: object) -> dict[str, Any]:
     }
     table.finish()
     return found
+
+
+def clinic(path: str, value: object) -> bool:
+    """Check the `[clinic]` table; returns whether its page is wanted."""
+    table = Table(path, value)
+    page: bool = table.take("page", boolean, default=False)
+    table.finish()
+    return page
 
 
 def _care(path: str, value: object) -> Care:

@@ -31,6 +31,8 @@ class Person:
     pauses: tuple[Pause, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     units: Literal["km", "mi"] = "km"
+    share_with_clinic: bool = False
+    share_pain: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ class Settings:
     allow_network_storage: bool = False
     show_pain_notes: bool = False
     care: Care = Care()
+    clinic_page: bool = False
 
     def person(self, person_id: str) -> Person:
         """Return a person by id; raises SettingsError naming the ones there are."""

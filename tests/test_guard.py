@@ -77,6 +77,27 @@ def test_a_child_that_somebody_kills_costs_its_file_nothing_unless_it_happens_ea
     assert codes(files(tmp_path, "pass", program, "pass"), reads=PROGRAMS) == [None, code, None]
 
 
+@pytest.mark.parametrize("kills", [1, 2])
+def test_a_fork_server_that_somebody_kills_costs_no_file_anything(
+    tmp_path: Path, kills: int
+) -> None:
+    marks = [tmp_path / f"mark {number}" for number in range(kills)]
+    for mark in marks:
+        mark.touch()
+    program = (
+        "import os, signal, time\n"
+        f"for mark in {[str(mark) for mark in marks]}:\n"
+        "    if os.path.exists(mark):\n"
+        "        os.unlink(mark)\n"
+        "        os.kill(os.getppid(), signal.SIGKILL)\n"
+        "        time.sleep(1)\n"
+    )
+    paths = files(tmp_path, *(["pass"] * 40), program, *(["pass"] * 40))
+
+    assert [each for each in codes(paths, reads=PROGRAMS) if each] == []
+    assert not any(mark.exists() for mark in marks)
+
+
 def test_a_reader_that_loops_is_ended_by_its_processor_time(tmp_path: Path) -> None:
     paths = files(tmp_path, "while True: pass", "pass")
 

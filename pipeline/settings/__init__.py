@@ -4,10 +4,12 @@ Every message names the key, the value and what is allowed.
 """
 
 from pipeline.settings.checks import as_written, is_zone, on_one_line
+from pipeline.settings.notify import LOCAL_HOSTS, PASSWORD
 from pipeline.settings.reading import PERSON_ID, parse, quoted, write
 from pipeline.settings.values import (
     ACTIVITY_WORDS,
     ExerciseEntry,
+    Notify,
     Pause,
     Person,
     ProgrammeEntry,
@@ -16,8 +18,11 @@ from pipeline.settings.values import (
 
 __all__ = [
     "ACTIVITY_WORDS",
+    "LOCAL_HOSTS",
+    "PASSWORD",
     "PERSON_ID",
     "ExerciseEntry",
+    "Notify",
     "Pause",
     "Person",
     "ProgrammeEntry",

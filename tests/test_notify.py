@@ -121,6 +121,10 @@ def test_what_arrives_on_the_day_after_the_week_is_told_without_a_revision() -> 
     assert due([on_plan(), opened()], told(week())) == ["2026-W46 changed"]
 
 
+def test_judging_an_earlier_moment_tells_of_no_earlier_week() -> None:
+    assert due([on_plan(MONDAY.replace(day=2)), week(today=MONDAY)], told(both())) == []
+
+
 def test_what_was_sent_of_old_weeks_is_forgotten() -> None:
     weeks = history(both(), 30)
 
@@ -550,6 +554,26 @@ def test_without_a_memory_one_message_is_repeated(home: Home, damage: bytes) -> 
     assert server.messages[0] == server.messages[1]  # with one Message-ID
 
 
+class Killed(BaseException):
+    """Ends a run as a kill does."""
+
+
+class KillingDisk(Disk):
+    def write_new(self, path: Path, chunks: Any) -> None:  # noqa: ANN401, ARG002
+        raise Killed
+
+
+def test_a_kill_between_sending_and_noting_repeats_one_message(home: Home) -> None:
+    with serving() as server:
+        with pytest.raises(Killed):
+            send(Home(home.folder, KillingDisk()), settings_of(server))
+        outcomes = [send(home, settings_of(server)) for _ in range(2)]
+
+    assert [each.sent for each in outcomes] == [1, 0]
+    assert len(server.messages) == 2
+    assert server.messages[0] == server.messages[1]
+
+
 class FullDisk(Disk):
     def write_new(self, path: Path, chunks: Any) -> None:  # noqa: ANN401, ARG002
         message = "No space left on device"
@@ -578,6 +602,24 @@ def test_somebody_erased_meanwhile_does_not_come_back(home: Home) -> None:
 # The whole run
 
 
+def test_a_message_is_sent_when_the_lock_is_free_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = new_home(tmp_path, '[notify]\nurls = ["ntfy://a"]\n')
+    drop(made, sample_files())
+
+    def is_free() -> bool:
+        with made.library(made.settings().people[0]).locked():
+            return True
+
+    fake = SimpleNamespace(Apprise=lambda: FakeApprise(is_free, []))
+    monkeypatch.setitem(sys.modules, "apprise", fake)
+
+    (tally,) = run(made)
+
+    assert (tally.sent, tally.notices) == (1, [])
+
+
 @pytest.fixture
 def sent_home(tmp_path: Path) -> Iterator[tuple[Home, MailServer]]:
     with serving() as server:
@@ -595,10 +637,14 @@ def test_a_run_sends_one_message_and_its_pages_do_not_say_that_nothing_was_sent(
 ) -> None:
     made, server = sent_home
 
-    (first,) = run(made)
-    (second,) = run(made)
+    told = [
+        CliRunner()
+        .invoke(app, ["run", "--direct", "--home", str(made.folder), "--now", EXPECTED["now"]])
+        .output
+        for _ in range(2)
+    ]
 
-    assert (first.sent, second.sent, first.notices) == (1, 0, [])
+    assert ["One message was sent." in each for each in told] == [True, False]
     assert read(server.messages[0])[0].startswith("Week 4")
     local = b"nothing was sent anywhere"
     assert not [path for path, page in reports(made).items() if local in page]

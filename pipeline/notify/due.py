@@ -52,7 +52,8 @@ def due(weeks: Sequence[Content], sent: Sent, *, is_nudged: bool) -> Iterator[Me
 
     The newest closed week is told of once, and again when its status is another one. A week
     before it only when it was told of, and a late file made a revision of it with another status.
-    So whoever imports ten years at once gets one message.
+    So whoever imports ten years at once gets one message, and one who judges an earlier moment
+    (`--now`) none of a week before those told of.
     """
     closed = [week for week in weeks if not week["status"]["open"]]
     for week in closed[:-1]:
@@ -64,7 +65,8 @@ def due(weeks: Sequence[Content], sent: Sent, *, is_nudged: bool) -> Iterator[Me
         was = sent.weeks.get(week["report_id"])
         # Also without a revision: what arrived on the day after the week makes none, and the
         # first run of that day has told of it already.
-        if was is None or was[0] != _standing(week)[0]:
+        is_new = was is None and week["report_id"] > max(sent.weeks, default="")
+        if is_new or (was is not None and was[0] != _standing(week)[0]):
             yield Message(week, "closed" if was is None else "changed")
     if is_nudged and weeks and sent.nudged != weeks[-1]["report_id"] and _needs_nudge(weeks[-1]):
         yield Message(weeks[-1], "nudge")

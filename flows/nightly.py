@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from prefect import flow, task
+from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
@@ -26,9 +26,12 @@ def work_on(home: Path, person: str, now: dt.datetime) -> jobs.Tally | None:
     place = Home(home)
     checked = place.settings()
     try:
-        return jobs.run_person(place, checked, checked.person(person), now, time.time())
+        tally = jobs.run_person(place, checked, checked.person(person), now, time.time())
     except Busy:
         return None
+    for notice in tally.notices:  # nobody reads what a scheduled run returns
+        get_run_logger().warning("%s: %s", person, notice)
+    return tally
 
 
 @task(task_run_name=orchestration.PUBLISH_NAME, persist_result=False)

@@ -53,7 +53,8 @@ data/               all weeks, jogs and sessions, as CSV
 
 Dropped into the inbox of another installation, the folder originals, or this zip as it is, gives
 the same workouts again; with these settings the same weeks, but for what is told of late files.
-Left out is what can be made again from these files: the pages, and two caches.
+Left out is what can be made again from these files: the pages, and two caches; and the note of
+which messages were sent.
 """
 
 
@@ -219,6 +220,7 @@ def own_settings(text: str, checked: Settings, person: Person, table: Readings) 
         return text
     written: dict[str, Any] = tomllib.loads(text)
     written["people"] = {person.id: written["people"][person.id]}
+    written.pop("notify", None)  # addresses and tokens, of whoever they are
     labels = table["sets"].explode().struct.field("label").drop_nulls().unique().to_list()
     known = {normalise(label) for label in labels} | set(labels)
     own = set(table["sha256"].to_list())

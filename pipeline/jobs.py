@@ -4,7 +4,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 
-from pipeline import clinic, compliance, erasure, imports, intake, ledger, pages, release
+from pipeline import clinic, compliance, erasure, imports, intake, ledger, notify, pages, release
 from pipeline.errors import Unfinished
 from pipeline.home import Home
 from pipeline.imports import Progress
@@ -27,6 +27,8 @@ class Tally:
     outcomes: Counter[str] = field(default_factory=Counter)
     week: str = ""
     status: str = ""
+    sent: int = 0
+    notices: list[str] = field(default_factory=list)  # what could not be sent, a line each
 
 
 def run(
@@ -65,6 +67,7 @@ def run_person(  # noqa: PLR0913, PLR0917 - two clocks on purpose: the judgement
 ) -> Tally:
     """Import what is new of one person, judge, and write the pages, under that person's lock.
 
+    Then, without the lock, tell who is to be told that a week has closed.
     Nothing is done for somebody who was erased, but what a killed erasure left to do.
     """
     erasure.finish(home, person.id, checked, now.date())
@@ -84,6 +87,7 @@ def run_person(  # noqa: PLR0913, PLR0917 - two clocks on purpose: the judgement
         written = pages.write(home, checked, person, weeks, lies_in)
         clinic.note(home, checked, person, weeks)
         released = release.release(home, checked, person, table)
+    told = notify.run(home, checked, person, weeks)
     tally = Tally(
         person=person.id,
         taken=taken.new,
@@ -93,6 +97,8 @@ def run_person(  # noqa: PLR0913, PLR0917 - two clocks on purpose: the judgement
         read=read,
         pages=written,
         released=released,
+        sent=told.sent,
+        notices=told.notices,
     )
     tally.outcomes.update(table["outcome"].to_list())
     if weeks:

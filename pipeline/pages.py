@@ -71,6 +71,7 @@ def options_of(checked: Settings, person: Person, lies_in: Mapping[str, str]) ->
     return report.Options(
         link_originals=checked.link_originals,
         file_names=checked.file_names,
+        notifier_configured=checked.notify.is_configured,
         lies_in=dict(sorted(lies_in.items())),
         units=person.units,
         show_pain_notes=checked.show_pain_notes,

@@ -126,6 +126,7 @@ def test_nothing_of_another_person_is_in_it(tmp_path: Path) -> None:
     text = text.replace('# "5328bba9"', f'"{digits}" = "jog"\n#')
     second = (
         '\n[people.quentin]\nlabel = "CANARY"\nzone = "Asia/Tokyo"\nnames = {CANARY = "shrug"}\n'
+        '[notify]\nurls = ["canary://CANARY"]\n'
     )
     home.settings_file.write_text(text + second, encoding="utf-8")
     (home.inbox / "quentin").mkdir()

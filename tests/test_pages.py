@@ -74,7 +74,8 @@ def test_only_what_differs_is_written(tmp_path: Path) -> None:
 
     count = write(home, weeks)
 
-    assert count == 5  # three formats of that week; the index, and this week's copy beside it
+    # Three formats of that week; the index, and this week's copy beside it; mail and feed.
+    assert count == 7
     assert on_disk(home) == rendered(weeks)
 
 

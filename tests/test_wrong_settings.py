@@ -182,6 +182,61 @@ names = {"Pull" = "lat_puldown"}
 names = ["Pull"]
     people.me.names = ['Pull'] is not a table
 """  # noqa: E501 - what is said is one line
+OF_MESSAGES = r"""
+smtp_host = "a host"
+    notify.smtp_host = 'a host' is not the name of a mail server such as smtp.example.org
+smtp_host = "smtp..example.org"
+    notify.smtp_host = 'smtp..example.org' is not the name of a mail server such as smtp.example.org
+smtp_host = 5
+    notify.smtp_host = 5 is not the name of a mail server such as smtp.example.org
+smtp_port = 0
+    notify.smtp_port = 0 is not a whole number from 1 to 65535
+smtp_port = 65536
+    notify.smtp_port = 65536 is not a whole number from 1 to 65535
+smtp_port = true
+    notify.smtp_port = true is not a whole number from 1 to 65535
+smtp_port = "587"
+    notify.smtp_port = '587' is not a whole number from 1 to 65535
+smtp_user = ""
+    notify.smtp_user = '' is not a text of 1 to 200 characters
+smtp_user = "a\r\nb"
+    notify.smtp_user = 'a\r\nb' is not the name of a user, on one line
+from = "alex"
+    notify.from = 'alex' is not one address such as alex@example.org
+to = "a@example.org, b@example.org"
+    notify.to = 'a@example.org, b@example.org' is not one address such as alex@example.org
+to = "a@example.org\r\nBcc: b@example.org"
+    notify.to = 'a@example.org\r\nBcc: b@example.org' is not one address such as alex@example.org
+to = "a..b@example.org"
+    notify.to = 'a..b@example.org' is not one address such as alex@example.org
+to = ["a@example.org"]
+    notify.to = ['a@example.org'] is not one address such as alex@example.org
+tls = "yes"
+    notify.tls = 'yes' is not true or false
+urls = "ntfy://secret"
+    notify.urls = '…' is not a list
+urls = ["ntfy://fine", "secret"]
+    notify.urls[1] = '…' is not an address of Apprise such as ntfy://topic
+urls = ["ntfy://a b"]
+    notify.urls[0] = '…' is not an address of Apprise such as ntfy://topic
+urls = [5]
+    notify.urls[0] = 5 is not an address of Apprise such as ntfy://topic
+detail = "all"
+    notify.detail = 'all' is not 'status' or 'ready'
+nudge = 1
+    notify.nudge = 1 is not true or false
+url = ["ntfy://secret"]
+    notify.url = '…' is not a setting; remove it or mend its name
+smtp_password = "secret"
+    notify.smtp_password is not a setting; remove it, and put it into BACKFOUR_SMTP_PASSWORD
+smtp_host = "smtp.example.org"
+    notify.from is missing, as there is notify.smtp_host
+from = "a@example.org"
+    notify.smtp_host is missing, as there is notify.from
+smtp_port = 25
+    notify.smtp_host is missing, as there is notify.smtp_port
+"""
+WHOLE = 'smtp_host = "smtp.example.org"\nfrom = "a@example.org"\nto = "b@example.org"\n'
 
 
 def pairs(table: str) -> list[tuple[str, str]]:
@@ -205,6 +260,48 @@ def test_a_wrong_setting_is_told_in_one_line_with_its_value_and_what_is_allowed(
 @pytest.mark.parametrize(("setting", "said"), pairs(OF_A_PERSON))
 def test_a_wrong_setting_of_a_person_is_told_in_one_line(setting: str, said: str) -> None:
     assert fault(f"{ME}{setting}\n") == f"backfour.toml: {said}"
+
+
+@pytest.mark.parametrize(("setting", "said"), pairs(OF_MESSAGES))
+def test_a_wrong_setting_of_messages_is_told_without_any_secret(setting: str, said: str) -> None:
+    assert fault(f"{ME}[notify]\n{setting}\n") == f"backfour.toml: {said}"
+
+
+def test_a_table_of_messages_in_two_brackets_is_told_without_any_secret() -> None:
+    said = fault(f'{ME}[[notify]]\nurls = ["ntfy://secret"]\n')
+
+    assert said == "backfour.toml: notify = '…' is not a table; write [notify], in one bracket"
+
+
+def test_a_password_is_never_sent_where_anybody_could_read_it() -> None:
+    said = fault(f'{ME}[notify]\n{WHOLE}smtp_user = "a"\ntls = false\n')
+
+    assert said == (
+        "backfour.toml: notify.tls = false with notify.smtp_user is allowed for localhost or"
+        " 127.0.0.1 only: anybody could read the password"
+    )
+
+
+@pytest.mark.parametrize(
+    ("setting", "port"),
+    [("", 587), ("tls = false", 25), ("smtp_port = 465", 465), ("tls = false\nsmtp_port = 1", 1)],
+)
+def test_the_port_of_a_mail_server_is_the_usual_one_unless_it_is_set(
+    setting: str, port: int
+) -> None:
+    found = parse(f"{ME}[notify]\n{WHOLE}{setting}").notify
+
+    assert found.port == port
+    assert found.is_configured
+
+
+def test_nobody_is_told_anything_unless_it_is_set() -> None:
+    assert not parse(ME).notify.is_configured
+    assert not parse(f"{ME}[notify]\nnudge = true").notify.is_configured
+    found = parse(f'{ME}[notify]\nurls = ["ntfy://secret", "ntfy://secret"]').notify
+    assert found.is_configured
+    assert found.urls == ("ntfy://secret",)
+    assert "secret" not in repr(found)
 
 
 @pytest.mark.parametrize(

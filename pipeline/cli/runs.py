@@ -43,6 +43,8 @@ def print_tallies(home: Path, tallies: Sequence[Any], *, as_json: bool) -> None:
                 "pages_written": tally.pages,
                 "week": tally.week,
                 "status": tally.status,
+                "sent": tally.sent,
+                "notices": tally.notices,
             }
             for tally in tallies
         ]
@@ -64,5 +66,11 @@ def print_tallies(home: Path, tallies: Sequence[Any], *, as_json: bool) -> None:
             typer.echo(f"{tally.released} imported files were removed from the inbox.")
         if tally.status:
             typer.echo(f"{tally.week}: {tally.status.replace('_', ' ')}.")
+        if tally.sent:
+            typer.echo(
+                "One message was sent." if tally.sent == 1 else f"{tally.sent} messages were sent."
+            )
+        for notice in tally.notices:
+            typer.echo(notice)
         page = "this-week.html" if tally.week else "index.html"
         typer.echo(f"Report: {home / 'reports' / tally.person / page}")

@@ -1,4 +1,4 @@
-"""Pages of judged weeks: one `Week` value in, HTML, Markdown, JSON and CSV out.
+"""Pages of judged weeks: one `Week` value in, HTML, Markdown, JSON, CSV, a mail and a feed out.
 
 Pure: no clock, no disk, no network, no locale. The same weeks give the same bytes.
 """

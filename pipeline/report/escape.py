@@ -35,6 +35,7 @@ _MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+\-.!|<>&~]")
 # Our own sentences hold dots and dashes on purpose, and never start a line with them.
 _MARKDOWN_INLINE = re.compile(r"[\\`*_{}\[\]|<>&~#]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def visible(text: str) -> str:
@@ -105,3 +106,8 @@ def _markdown_part(kind: Kind, part: str) -> str:
 def csv_cell(text: str) -> str:
     """A text cell which no spreadsheet takes for a formula."""
     return f"'{text}" if text[:1] in _FORMULA else text
+
+
+def xml(text: str) -> str:
+    """Text with nothing in it that XML 1.0 cannot hold; markup is escaped by whoever writes it."""
+    return _NOT_XML.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)

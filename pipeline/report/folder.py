@@ -16,10 +16,13 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from pipeline.report import content, tables_csv
+from pipeline.report.digest import digest_text
 from pipeline.report.facts import Facts, Options
+from pipeline.report.feed import ENTRIES, feed
 from pipeline.report.html import index_page, week_page
 from pipeline.report.index import YEAR
 from pipeline.report.json_text import indented
+from pipeline.report.mail import mail
 from pipeline.report.markdown import week_text
 from pipeline.report.rows import WEEKS_SHOWN
 from pipeline.week import Week
@@ -35,7 +38,8 @@ SOURCES = (".py", ".toml", ".j2", ".css")
 
 INDEX = ("index.html",)
 TABLES = tuple(tables_csv.HEADS)
-OVERVIEW = (*INDEX, "this-week.html", *TABLES)
+MAIL = "digest.eml"
+OVERVIEW = (*INDEX, "this-week.html", *TABLES, "digest.txt", "feed.xml", MAIL)
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Folder:
             stem = f"{week.calendar.iso_year:04d}/{week.calendar.id}"
             files = (f"{stem}.html", f"{stem}.md", f"{stem}.json")
             yield Group(self._key("week", *own, later), files, place)
-        yield Group(self._key("overview", *digests), OVERVIEW if self.weeks else INDEX, None)
+        yield Group(self._key("overview", *digests), self._overview_paths, None)
 
     def files(self, group: Group) -> Iterator[File]:
         """Render the files of a group, in the order of its paths."""
@@ -111,6 +115,19 @@ class Folder:
         yield as_bytes(week_text(week, is_local=not self.options.notifier_configured))
         yield as_json(content.without_marks(week))
 
+    @property
+    def _overview_paths(self) -> tuple[str, ...]:
+        """Without a session there is nothing to tell of, and without a closed week no mail."""
+        if not self.weeks:
+            return INDEX
+        return OVERVIEW if self._closed else tuple(each for each in OVERVIEW if each != MAIL)
+
+    @property
+    def _closed(self) -> list[int]:
+        """Where the newest closed weeks are, as many as the feed shows."""
+        closed = [place for place, week in enumerate(self.weeks) if not week.is_open]
+        return closed[-ENTRIES:]
+
     def _overview(self) -> Iterator[bytes]:
         if not self.weeks:
             yield as_bytes(index_page([], self.options))
@@ -124,6 +141,19 @@ class Folder:
         for path in TABLES:
             lines = [lines for _, lines in self.parts(path)]
             yield b"".join([as_bytes(tables_csv.head(path)), *lines])
+        yield from self._messages(newest)
+
+    def _messages(self, newest: Content) -> Iterator[bytes]:
+        """The digest tells of the week of now, as the index does: whoever types `cat` asks that.
+
+        Mail and feed tell of closed weeks, whose result stands: an open one changes every day,
+        and would be a message every day.
+        """
+        closed = [self._marked(place) for place in self._closed]
+        yield as_bytes(digest_text(newest))
+        yield feed(newest, closed)
+        if closed:
+            yield mail(closed[-1])
 
     def _marked(self, place: int) -> Content:
         past = self.weeks[max(0, place - WEEKS_BEFORE) : place]

@@ -4,11 +4,13 @@ Every message names the key, the value and what is allowed.
 """
 
 from pipeline.settings.checks import as_written, is_zone, on_one_line
+from pipeline.settings.notify import LOCAL_HOSTS, PASSWORD
 from pipeline.settings.reading import PERSON_ID, parse, quoted, write
 from pipeline.settings.values import (
     ACTIVITY_WORDS,
     Care,
     ExerciseEntry,
+    Notify,
     Pause,
     Person,
     ProgrammeEntry,
@@ -17,9 +19,12 @@ from pipeline.settings.values import (
 
 __all__ = [
     "ACTIVITY_WORDS",
+    "LOCAL_HOSTS",
+    "PASSWORD",
     "PERSON_ID",
     "Care",
     "ExerciseEntry",
+    "Notify",
     "Pause",
     "Person",
     "ProgrammeEntry",

@@ -20,8 +20,9 @@ from pipeline.settings.checks import (
     wrong,
     zone,
 )
+from pipeline.settings.notify import notify
 from pipeline.settings.programmes import programmes
-from pipeline.settings.values import ACTIVITY_WORDS, Pause, Person, Settings
+from pipeline.settings.values import ACTIVITY_WORDS, Notify, Pause, Person, Settings
 
 PERSON_ID = re.compile(r"[a-z0-9-]{1,40}")
 LABEL_CHARS = 80
@@ -50,6 +51,7 @@ def parse(text: str) -> Settings:
         after_import=check.take("after_import", one_of("keep", "remove"), "keep"),
         **check.take("report", reports.settings, {}),
         clinic_page=check.take("clinic", reports.clinic, default=False),
+        notify=check.take("notify", notify, Notify()),
     )
     check.finish()
     if not settings.people:
@@ -88,6 +90,12 @@ zone = {quoted(zone)}                  # an IANA name; jogs and sets without a z
 # limit_m = 5000
 # exercises = ["lat_pulldown", "glute_bridge", "shrug", "jog",
 #              {{ id = "plank", name = "Planks", names = ["Plank", "Front Plank"] }}]
+
+# A message when a week has closed. The password is read from BACKFOUR_SMTP_PASSWORD.
+# [notify]
+# smtp_host = "smtp.example.org"
+# from = "backfour@example.org"
+# to = "alex@example.org"
 """
 
 

@@ -10,6 +10,7 @@ from pipeline.errors import SettingsError
 
 # What somebody may say a recording was: a jog, none, or a copy of another jog.
 ACTIVITY_WORDS = ("jog", "other", "copy")
+TLS_PORT, PLAIN_PORT = 587, 25
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,34 @@ class ProgrammeEntry:
 
 
 @dataclass(frozen=True)
+class Notify:
+    """Who is told that a week has closed; nobody, as long as there is neither host nor address.
+
+    `sender` and `recipient` are `from` and `to`. `urls` hold secrets: they are never printed.
+    """
+
+    smtp_host: str | None = None
+    smtp_port: int | None = None
+    smtp_user: str | None = None
+    sender: str | None = None
+    recipient: str | None = None
+    tls: bool = True
+    urls: tuple[str, ...] = field(default=(), repr=False)
+    detail: Literal["status", "ready"] = "status"
+    nudge: bool = False
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether there is anybody to tell."""
+        return self.smtp_host is not None or bool(self.urls)
+
+    @property
+    def port(self) -> int:
+        """The port of the mail server: as set, else the usual one with TLS or without."""
+        return self.smtp_port or (TLS_PORT if self.tls else PLAIN_PORT)
+
+
+@dataclass(frozen=True)
 class Settings:
     """All of `backfour.toml`."""
 
@@ -92,6 +121,7 @@ class Settings:
     show_pain_notes: bool = False
     care: Care = Care()
     clinic_page: bool = False
+    notify: Notify = field(default_factory=Notify)
 
     def person(self, person_id: str) -> Person:
         """Return a person by id; raises SettingsError naming the ones there are."""

@@ -34,7 +34,8 @@ def backfour(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
 def test_the_flow_writes_the_bytes_of_the_job_and_shows_artifacts_that_can_be_erased(
     tmp_path: Path,
 ) -> None:
-    by_flow, by_job = new_home(tmp_path / "flow"), new_home(tmp_path / "job")
+    unknown = '[notify]\nurls = ["nonsense://secret"]\n'
+    by_flow, by_job = (new_home(tmp_path / name, unknown) for name in ("flow", "job"))
     for home in (by_flow, by_job):
         drop(home, sample_files())
     run(by_job)
@@ -42,7 +43,11 @@ def test_the_flow_writes_the_bytes_of_the_job_and_shows_artifacts_that_can_be_er
     result = backfour("run", "--now", EXPECTED["now"], "--json", home=by_flow.folder)
 
     assert result.returncode == 0, result.stderr
-    assert json.loads(result.stdout)["people"][0]["outcomes"]["refused"] == 1
+    (told,) = json.loads(result.stdout)["people"]
+    assert told["outcomes"]["refused"] == 1
+    assert "Apprise does not know one of the addresses" in told["notices"][0]
+    assert told["notices"][0] in result.stderr
+    assert "secret" not in f"{result.stdout}{result.stderr}"
     assert reports(by_flow) == reports(by_job)
     assert readings(by_flow) == readings(by_job)
     artifacts = _artifacts(by_flow.folder)
@@ -55,8 +60,15 @@ def test_the_flow_writes_the_bytes_of_the_job_and_shows_artifacts_that_can_be_er
     assert erased.returncode == 0, erased.stderr
     assert _artifacts(by_flow.folder) == {}
     for file in (by_flow.folder / "prefect").iterdir():
-        for told in (b"Week 46", b"week-me", b"receipt-me", b"publish me", b"report me"):
-            assert told not in file.read_bytes(), file.name
+        for mark in (
+            b"Week 46",
+            b"week-me",
+            b"receipt-me",
+            b"publish me",
+            b"report me",
+            b"me: A mess",
+        ):
+            assert mark not in file.read_bytes(), file.name
 
 
 def test_another_run_at_work_ends_the_flow_cancelled_with_exit_75(tmp_path: Path) -> None:

@@ -27,6 +27,17 @@ names = { "Pull thing" = "lat_pulldown" }
 [activities]
 "5328bba9" = "jog"
 
+[notify]
+smtp_host = "smtp.example.org"
+smtp_port = 587
+smtp_user = "alex"
+from = "backfour@example.org"
+to = "alex@example.org"
+tls = true
+urls = ["ntfy://topic"]
+detail = "status"
+nudge = false
+
 [[programme]]
 from = 2026-09-07
 limit_m = 5000

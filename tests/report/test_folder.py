@@ -113,7 +113,7 @@ def test_the_files_of_a_folder_are_those_of_a_full_rendering_in_any_order() -> N
     files = [file for group in reversed(list(folder.groups())) for file in folder.files(group)]
 
     assert dict(files) == dict(render(weeks, options=Options()))
-    assert len(files) == 3 * 16 + 5
+    assert len(files) == 3 * 16 + 8
 
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False)

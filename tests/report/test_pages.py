@@ -99,6 +99,8 @@ def _matches(matches_golden: Golden, written: str, name: str) -> None:
         shared, _, body = rest.partition(end)
         matches_golden(shared, part)
         written = f"{head}{start}{end}{body}"
+    if name.endswith(".html"):  # what the hash has to be is looked at beside the other checks
+        written = re.sub("'sha256-[^']*'", "'sha256-…'", written, count=1)
     matches_golden(written, name)
 
 

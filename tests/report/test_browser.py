@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -61,19 +62,44 @@ def bottom(tab: Tab, what: str) -> float:
     return float(tab.page.eval_on_selector_all(what, BOTTOM))
 
 
-@pytest.mark.parametrize("name", [*STATUSES, "twelve_weeks"])
+def print_out(tab: Tab) -> bytes:
+    return tab.page.pdf(prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
+
+
+def pages(printed: bytes) -> dict[str, int]:
+    """The headings of a PDF, without spaces (one is lost where a line ends), and their pages."""
+    order = re.findall(rb"(\d+) 0 R", re.findall(rb"/Kids \[([^]]*)\]", printed)[0])
+    return {
+        re.sub(r"\s", "", title(written)): 1 + order.index(page)
+        for written, page in re.findall(rb"/Title (.*)\n/Dest \[(\d+) 0 R", printed)
+    }
+
+
+def title(written: bytes) -> str:
+    if written.startswith(b"<FEFF"):
+        return bytes.fromhex(written[5:-1].decode()).decode("utf-16-be")
+    return written[1:-1].decode("ascii")
+
+
+def headings(tab: Tab, which: str) -> list[str]:
+    return [re.sub(r"\s", "", text) for text in tab.page.locator(which).all_text_contents()]
+
+
+@pytest.mark.parametrize("name", [*STATUSES, "twelve_weeks", "revised", "several_over"])
 def test_the_answer_is_on_the_first_of_at_most_two_printed_pages(
     name: str, tab: Tab, tmp_path: Path
 ) -> None:
     *_, path = write(tmp_path, GOLDENS[name]())
     tab.show(path)
 
-    printed = tab.page.pdf(prefer_css_page_size=True, print_background=True)
-    lowest = bottom(tab, "h1, table.week, table.jogs")
+    printed = print_out(tab)
 
     assert printed.count(b"/Type /Page\n") <= 2
-    assert 0 < lowest <= PAPER["height"]
-    assert tab.page.eval_on_selector(".proof", "e => getComputedStyle(e).breakBefore") == "page"
+    assert pages(printed) == {
+        **dict.fromkeys(headings(tab, "h1, h2:not(.proof h2)"), 1),
+        **dict.fromkeys(headings(tab, ".proof h2"), 2),
+    }
+    assert 0 < bottom(tab, "h1, table.week, table.jogs") <= PAPER["height"]
     assert tab.page.eval_on_selector_all(".skip, .links", "a => a.every(e => !e.offsetParent)")
 
 
@@ -83,8 +109,10 @@ def test_a_table_that_is_pushed_off_the_first_page_is_found(tab: Tab, tmp_path: 
 
     tab.page.evaluate("document.querySelector('h1').style.marginTop = '700px'")
 
+    printed = print_out(tab)
     assert bottom(tab, "table.jogs") > PAPER["height"]
-    assert tab.page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 3
+    assert printed.count(b"/Type /Page\n") == 3
+    assert pages(printed)["Jogsandthe5kmline"] == 2
 
 
 def test_paper_is_light_in_the_dark_too(tab: Tab, tmp_path: Path) -> None:

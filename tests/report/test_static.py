@@ -78,6 +78,7 @@ def test_the_style_is_the_one_the_policy_allows(name: str) -> None:
         assert list(map(html.unescape, policies)) == [
             f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
         ]
+        assert {"no-referrer", "noindex"} <= set(Page(text).values("content"))
         assert head.startswith('<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy"')
 
 

@@ -11,7 +11,10 @@ from pipeline.week import Week
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+OVERFLOW = """size => {
+    const all = document.documentElement;
+    all.style.fontSize = size;
+    return all.scrollWidth - all.clientWidth }"""
 HEIGHT = 800
 
 
@@ -40,11 +43,10 @@ class Tab:
         self.page.set_viewport_size({"width": width, "height": HEIGHT})
         self.page.emulate_media(media="null", color_scheme="dark" if scheme == "dark" else "light")
 
-    def overflow(self, width: int, percent: int = 100) -> int:
+    def overflow(self, width: int, percent: int) -> int:
         """How far the page reaches beyond its window sideways, with text of so many percent."""
-        self.look(width)
-        self.page.evaluate(f"document.documentElement.style.setProperty('font-size', '{percent}%')")
-        return int(self.page.evaluate(OVERFLOW))
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+        return int(self.page.evaluate(OVERFLOW, f"{percent}%"))
 
     def overflows(self) -> dict[tuple[int, int], int]:
         found = {

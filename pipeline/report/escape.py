@@ -31,9 +31,10 @@ _SHOWN = {point: f"⟨U+{point:04X}⟩" for point in _SPECIAL}
 _QUOTED = {ord('"'): '\\"', ord("\\"): "\\\\"}
 _TOML = {point: f"\\U{point:08X}" for point in _SPECIAL} | _QUOTED
 _MARKED = re.compile(f"([{NAME}{CODE}])([^{END}]*){END}")
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+\-.!|<>&~]")
+# A bare address becomes a link on many sites: its colon is escaped, and the dot after "www".
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+\-.!|<>&~]|:(?=//)")
 # Our own sentences hold dots and dashes on purpose, and never start a line with them.
-_MARKDOWN_INLINE = re.compile(r"[\\`*_{}\[\]|<>&~#]")
+_MARKDOWN_INLINE = re.compile(r"[\\`*_{}\[\]|<>&~#]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -10,7 +10,7 @@ from pipeline.report import Options, content, render
 from pipeline.report.digest import body, digest_text, sentences, title
 from pipeline.week import Prescription, Rules, Status, Week
 
-from .test_pages import GOLDENS, HOSTILE, OPTIONS, hostile_week
+from .cases import GOLDENS, HOSTILE, OPTIONS, hostile_week
 from .weeks import FOUR, MONDAY, SAT, TUE, all_three, both, history, jog, no_shrugs, week
 
 Golden = Callable[[str, str], None]

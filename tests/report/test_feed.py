@@ -11,8 +11,8 @@ from pipeline.report import Options, content, render
 from pipeline.report.feed import feed
 from pipeline.week import Status, Week
 
+from .cases import GOLDENS, HOSTILE, OPTIONS, hostile_week
 from .test_digest import TRIGGER
-from .test_pages import GOLDENS, HOSTILE, OPTIONS, hostile_week
 from .weeks import MONDAY, both, history, judgement, on_plan, week
 
 Golden = Callable[[str, str], None]

@@ -13,8 +13,8 @@ from pipeline.report import content, render
 from pipeline.report.mail import Envelope, mail
 from pipeline.week import Prescription, Rules, Week
 
+from .cases import GOLDENS, HOSTILE, OPTIONS, hostile_week
 from .test_digest import TRIGGER
-from .test_pages import GOLDENS, HOSTILE, OPTIONS, hostile_week
 from .weeks import FOUR, MONDAY, all_three, both, history, judgement, week
 
 Golden = Callable[[str, str], None]

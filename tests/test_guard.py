@@ -4,14 +4,17 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pebble import ProcessPool
 
 from pipeline import guard
 from pipeline.errors import Code, Declined, NoReaders, Refusal
+from pipeline.guard import children
 from pipeline.readers.limits import LIMITS, Limits
 
 SAMPLES = Path(__file__).resolve().parents[1] / "sample_data" / "inbox"
@@ -31,8 +34,8 @@ def die(_limits: Limits, _factor: int) -> None:
 
 
 def outcomes(paths: list[Path], **changed: Any) -> list[Any]:  # noqa: ANN401
-    with guard.guarded(**changed) as children:
-        answers = children.answers(guard.Source.of(path) for path in paths)
+    with guard.guarded(**changed) as held:
+        answers = held.answers(guard.Source.of(path) for path in paths)
         return [answer.outcome for _, answer in answers]
 
 
@@ -96,6 +99,29 @@ def test_a_fork_server_that_somebody_kills_costs_no_file_anything(
 
     assert [each for each in codes(paths, reads=PROGRAMS) if each] == []
     assert not any(mark.exists() for mark in marks)
+
+
+@pytest.mark.parametrize(("failures", "given_up"), [(2, False), (4, False), (99, True)])
+def test_children_that_cannot_be_started_for_a_moment_are_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failures: int, *, given_up: bool
+) -> None:
+    left = itertools.repeat(None, failures)
+    schedule = ProcessPool.schedule
+
+    def scheduled(pool: ProcessPool, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401
+        if next(left, "none") is None:
+            raise BrokenProcessPool
+        return schedule(pool, *arguments, **named)
+
+    monkeypatch.setattr(ProcessPool, "schedule", scheduled)
+    monkeypatch.setattr(children, "PAUSES_S", (0.0,) * 5)
+    paths = files(tmp_path, "pass", "pass")
+
+    if given_up:
+        with pytest.raises(NoReaders):
+            codes(paths, reads=PROGRAMS)
+    else:
+        assert codes(paths, reads=PROGRAMS) == [None, None]
 
 
 def test_a_reader_that_loops_is_ended_by_its_processor_time(tmp_path: Path) -> None:
@@ -256,8 +282,8 @@ def test_no_child_is_left_behind_however_the_reading_ends(tmp_path: Path) -> Non
     paths = files(tmp_path, *["import time; time.sleep(60)"] * 40)
     before = children_of_ours()
 
-    with guard.guarded(reads=PROGRAMS) as children:
-        begun = children.answers(guard.Source.of(path) for path in paths)
+    with guard.guarded(reads=PROGRAMS) as held:
+        begun = held.answers(guard.Source.of(path) for path in paths)
         with pytest.raises(ZeroDivisionError):
             next(interrupted(begun))
 
@@ -325,8 +351,8 @@ def test_sources_are_drawn_as_they_are_needed(tmp_path: Path) -> None:
     (path,) = files(tmp_path, "x")
     drawn = itertools.count()
 
-    with guard.guarded(reads=guard.Reads(own=process_id)) as children:
-        answers = children.answers(
+    with guard.guarded(reads=guard.Reads(own=process_id)) as held:
+        answers = held.answers(
             guard.Source(path, 1) for _ in itertools.takewhile(lambda n: n < 100_000, drawn)
         )
         next(answers)

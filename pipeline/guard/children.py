@@ -6,6 +6,7 @@ import os
 import resource
 import sys
 import threading
+import time
 import types
 from collections.abc import Callable
 from concurrent.futures import Future, wait
@@ -22,6 +23,7 @@ from pipeline.readers.limits import Limits
 WORKERS = max(1, min(4, os.cpu_count() or 1))
 OPEN_FILES = 32
 LOOK_AROUND_S = 0.5
+PAUSES_S = (0.0, 0.0, 0.1, 0.5, 2.0)  # that a fork server is dead is not noticed at once
 TASKS_OF_A_CHILD = 64  # batches; what the libraries below us leak goes with the child
 NO_NEW_PRIVILEGES = 38  # PR_SET_NO_NEW_PRIVS of Linux
 NEW_USER, NEW_NETWORK = 0x1000_0000, 0x4000_0000  # CLONE_NEWUSER, CLONE_NEWNET of Linux
@@ -40,12 +42,14 @@ class Children:
         self._pool: ProcessPool | None = None
 
     def send(self, work: Callable[..., Any], *arguments: object, wall_s: float) -> "Sent":
-        """Give a child work, to be ended after `wall_s`."""
-        if self._pool is None:
-            self._pool = _pool(*self._start)
-        with contextlib.suppress(RuntimeError):  # what pebble says of a pool that broke before
-            return Sent(self._pool, self._pool.schedule(work, args=arguments, timeout=wall_s))
-        return Sent(self._pool, None)
+        """Give a child work, to be ended after `wall_s`; to nobody where none can be started."""
+        for pause_s in PAUSES_S:
+            time.sleep(pause_s)
+            pool = self._pool = self._pool or _pool(*self._start)
+            with contextlib.suppress(RuntimeError):  # pebble's word for a pool that is broken
+                return Sent(pool, pool.schedule(work, args=arguments, timeout=wall_s))
+            self.stop()
+        return Sent(pool, None)
 
     def broken(self, sent: "Sent") -> None:
         """Give up the children that work was sent to, unless that was done before."""

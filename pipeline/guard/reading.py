@@ -195,13 +195,15 @@ class Guard:
                 if isinstance(answer.outcome, OSError):
                     raise answer.outcome
                 return answer
-        self._try_children()
+        self._try_children(sent)
         return Answer(work.CRASHED)
 
-    def _try_children(self) -> None:
-        """Raise NoReaders unless a child can be started that has nothing to read."""
+    def _try_children(self, sent: Sent) -> None:
+        """Raise NoReaders unless work got to a child, and one that has nothing to read starts."""
+        if sent.future is not None:  # else nothing was read, and nothing is wrong with it
+            sent = self._fresh.send(work.answers, [], [], None, wall_s=self._limits.batch_wall_s)
         try:
-            self._fresh.send(work.answers, [], [], None, wall_s=self._limits.batch_wall_s).result()
+            sent.result()
         except (BrokenProcessPool, ProcessExpired, TooSlow) as fault:
             message = "the readers could not be started; is the machine out of memory?"
             raise NoReaders(message) from fault

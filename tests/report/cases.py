@@ -60,10 +60,13 @@ def files(*weeks: Week, options: Options = OPTIONS) -> dict[str, str]:
     return {path: data.decode() for path, data in render(weeks, options=options)}
 
 
-def hostile_week(text: str) -> Week:
-    """A week with the text wherever a file, a name or the settings may bring one in."""
+def hostile_week(text: str, exercise: str | None = None) -> Week:
+    """A week with the text wherever a file, a name or the settings may bring one in.
+
+    `exercise` is the name of the fifth exercise, which is the person's own; else the text too.
+    """
     found = source(text, locator=text, linked=(linked(f"{text}.gpx"),))
-    rules = Rules(1, 5000.0, (*FOUR, Prescription("fifth", text)))
+    rules = Rules(1, 5000.0, (*FOUR, Prescription("fifth", text if exercise is None else exercise)))
     return week(
         (
             lift("shrug", MON, label=text, source=found),

@@ -128,8 +128,10 @@ def test_hostile_names_make_no_header_no_link_and_no_markup(text: str) -> None:
         assert re.fullmatch(rb"[\r\n\x20-\x7e]+", raw)
         assert text_of(message).replace("\n", "").isprintable()
     # A name of a file or in a log is nowhere in it; one of an exercise is the person's own.
-    told = text_of(read(dict(render([hostile_week(text)], options=OPTIONS))["digest.eml"]))
-    calm = text_of(read(dict(render([hostile_week("calm")], options=OPTIONS))["digest.eml"]))
+    told = text_of(read(dict(render([hostile_week(text, "Rows")], options=OPTIONS))["digest.eml"]))
+    calm = text_of(
+        read(dict(render([hostile_week("calm", "Rows")], options=OPTIONS))["digest.eml"])
+    )
     assert told == calm
 
 

@@ -1,5 +1,6 @@
 """One installation on disk: where everything lies, its settings, and whose file is whose."""
 
+import importlib.util
 import os
 import re
 import urllib.parse
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from pipeline import ground, settings
 from pipeline.disk import Disk, replace_if_different
-from pipeline.errors import Code, SettingsError
+from pipeline.errors import Code, SettingsError, missing_extra
 from pipeline.inbox import Entry, scan
 from pipeline.library import Library
 from pipeline.programme import prescriptions
@@ -79,6 +80,9 @@ class Home:
         Raises SettingsError with one line that says it all.
         """
         checked = self.written()
+        if checked.report_pdf and importlib.util.find_spec("typst") is None:
+            what = f"{SETTINGS_FILE}: report.pdf = true"
+            raise missing_extra(what, "typst", "pdf")
         ground.check(
             *self.trees,
             is_removed=checked.after_import == "remove",

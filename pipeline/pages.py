@@ -20,11 +20,13 @@ from typing import Any
 
 from pipeline import report
 from pipeline.disk import Disk, replace_if_different, sweep_temporary
+from pipeline.errors import SettingsError
 from pipeline.home import Home
 from pipeline.settings import Person, Settings
 from pipeline.week import Week
 
 CACHE_FILE = "pages.json"
+PDF_MAGIC = b"%PDF-"
 Known = dict[str, list[Any]]  # by path: key, SHA-256 of the bytes, identity, parts of a table
 Lines = dict[str, bytes]  # of one table: what it says of each week, by the key of the week
 
@@ -66,11 +68,22 @@ def write(
     return len(written)
 
 
+def write_pdf(home: Home, target: Path, content: bytes) -> None:
+    """Write a PDF where somebody wants it; raises SettingsError where another kind of file is."""
+    before = _content(target)
+    if before is not None and not before.startswith(PDF_MAGIC):
+        message = f"{target} is there already, and is no PDF; name another file"
+        raise SettingsError(message)
+    replace_if_different(home.disk, target, content)
+    home.disk.sync_folder(target.parent)
+
+
 def options_of(checked: Settings, lies_in: Mapping[str, str]) -> report.Options:
     """Return how the settings want reports written; `lies_in` as in `write`."""
     return report.Options(
         link_originals=checked.link_originals,
         file_names=checked.file_names,
+        pdf=checked.report_pdf,
         lies_in=dict(sorted(lies_in.items())),
     )
 

@@ -38,6 +38,22 @@ def content(home: Home, person_id: str, name: str | None, now: dt.datetime) -> d
 
     Raises SettingsError for a week that has no page, and DamagedTable.
     """
+    week, past, options = _judged_anew(home, person_id, name, now)
+    return report.content(week, past, options=options)
+
+
+def printed(home: Home, person_id: str, name: str | None, now: dt.datetime) -> bytes:
+    """Return one week as PDF, judged anew; otherwise as `content`.
+
+    Raises SettingsError without the extra `pdf`, too.
+    """
+    week, past, options = _judged_anew(home, person_id, name, now)
+    return report.printed(week, past, options=options)
+
+
+def _judged_anew(
+    home: Home, person_id: str, name: str | None, now: dt.datetime
+) -> tuple[Week, Sequence[Week], report.Options]:
     checked = home.settings()
     person = checked.person(person_id)
     library = home.library(person)
@@ -51,7 +67,7 @@ def content(home: Home, person_id: str, name: str | None, now: dt.datetime) -> d
     place = wanted[-1]
     lies_in = ledger.archives_of(table, library.held())
     options = pages.options_of(checked, lies_in)
-    return report.content(judged[place], judged[:place], options=options)
+    return judged[place], judged[:place], options
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ class Options:
     file_names: Literal["plain", "hash"] = "plain"
     originals: str = "../../../people/{person}/originals"
     notifier_configured: bool = False
+    pdf: bool = False  # a PDF beside each week's page
     lies_in: Mapping[str, str] = field(default_factory=dict)  # member → the archive it lies in
 
 

@@ -46,6 +46,7 @@ def parse(text: str) -> Settings:
         file_names=check.take("file_names", one_of("plain", "hash"), "plain"),
         readers=check.take("readers", one_of("own", "reference"), "own"),
         allow_network_storage=check.take("allow_network_storage", boolean, default=False),
+        report_pdf=check.take("report", _report_pdf, default=False),
         after_import=check.take("after_import", one_of("keep", "remove"), "keep"),
     )
     check.finish()
@@ -77,6 +78,10 @@ zone = {quoted(zone)}                  # an IANA name; jogs and sets without a z
 # shows them, and "jog", "other", or "copy" of another jog. `backfour settle` writes it here.
 [activities]
 # "5328bba9" = "jog"
+
+# A PDF beside each week's page; needs: pip install "backfour[pdf]"
+# [report]
+# pdf = true
 
 # The programme, if yours differs from the usual four and 5 km.
 # [[programme]]
@@ -125,6 +130,14 @@ def _person(path: str, person_id: str, value: object, names: Mapping[str, str]) 
         message = f"backfour.toml: {path}.zone is missing; use a name such as Europe/Berlin"
         raise SettingsError(message)
     return person
+
+
+def _report_pdf(path: str, value: object) -> bool:
+    """Read `[report]`: whether each week's page gets a PDF beside it."""
+    table = Table(path, value)
+    wants_pdf: bool = table.take("pdf", boolean, default=False)
+    table.finish()
+    return wants_pdf
 
 
 def _pauses(path: str, value: object) -> tuple[Pause, ...]:

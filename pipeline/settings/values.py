@@ -67,6 +67,7 @@ class Settings:
     readers: Literal["own", "reference"] = "own"
     after_import: Literal["keep", "remove"] = "keep"
     allow_network_storage: bool = False
+    report_pdf: bool = False
 
     def person(self, person_id: str) -> Person:
         """Return a person by id; raises SettingsError naming the ones there are."""

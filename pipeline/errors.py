@@ -91,12 +91,6 @@ class SettingsError(Exception):
     """A setting is wrong: the message names the key, the value and what is allowed."""
 
 
-def missing_extra(what: str, package: str, extra: str) -> SettingsError:
-    """Say which optional package somebody asked for without having it; `what` names the asking."""
-    message = f'{what} needs the package {package}; install it: pip install "backfour[{extra}]"'
-    return SettingsError(message)
-
-
 class Busy(Exception):
     """Another run holds this person's lock."""
 

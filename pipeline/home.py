@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline import ground, settings
 from pipeline.disk import Disk, replace_if_different
-from pipeline.errors import Code, SettingsError, missing_extra
+from pipeline.errors import Code, SettingsError
 from pipeline.inbox import Entry, scan
 from pipeline.library import Library
 from pipeline.programme import prescriptions
@@ -20,6 +20,13 @@ SETTINGS_FILE = "backfour.toml"
 ASIDE = re.compile(rb"\.aside-[0-9a-f]{8}-(.+)", re.DOTALL)  # what a killed run was removing
 ERASING = re.compile(r"\.erasing-([a-z0-9-]{1,40})-[0-9a-f]{16}")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def require_pdf(what: str) -> None:
+    """Raise SettingsError where the extra that writes PDFs is missing; `what` asks for one."""
+    if importlib.util.find_spec("typst") is None:
+        message = f'{what} needs the package typst; install it: pip install "backfour[pdf]"'
+        raise SettingsError(message)
 
 
 @dataclass(frozen=True)
@@ -80,9 +87,8 @@ class Home:
         Raises SettingsError with one line that says it all.
         """
         checked = self.written()
-        if checked.report_pdf and importlib.util.find_spec("typst") is None:
-            what = f"{SETTINGS_FILE}: report.pdf = true"
-            raise missing_extra(what, "typst", "pdf")
+        if checked.report_pdf:
+            require_pdf(f"{SETTINGS_FILE}: report.pdf = true")
         ground.check(
             *self.trees,
             is_removed=checked.after_import == "remove",

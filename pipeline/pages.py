@@ -64,6 +64,8 @@ def write(
                     found[path].append(_parts(pages, path))
         known |= found
     _make_durable(home.disk, written)
+    if not options.pdf:
+        shelf.remove_pdfs(home.disk)
     replace_if_different(home.disk, cache, json.dumps(known, sort_keys=True).encode("ascii"))
     return len(written)
 
@@ -124,6 +126,13 @@ class _Shelf:
                     return None
             found[path] = [group.key, entry[1], identity, *entry[3:]]
         return found
+
+    def remove_pdfs(self, disk: Disk) -> None:
+        """Remove the PDFs we wrote when they were wanted: nobody would keep them up to date."""
+        for path, entry in self.known.items():
+            content = _content(self.folder / path) if path.endswith(".pdf") else None
+            if content is not None and entry[1:2] == [_sha256(content)]:
+                disk.unlink(self.folder / path)
 
     def lines(self, path: str) -> Lines:
         """What the table at a path says of each week, as far as that is what was written.

@@ -9,7 +9,7 @@ from typing import Any
 from pipeline import compliance, intake, ledger, pages, report
 from pipeline.disk import NANOSECONDS
 from pipeline.errors import Code, SettingsError
-from pipeline.home import Home, key
+from pipeline.home import Home, key, require_pdf
 from pipeline.members import without_address
 from pipeline.reasons import REASONS
 from pipeline.settings import Person, Settings
@@ -47,6 +47,7 @@ def printed(home: Home, person_id: str, name: str | None, now: dt.datetime) -> b
 
     Raises SettingsError without the extra `pdf`, too.
     """
+    require_pdf("a week as PDF")
     week, past, options = _judged_anew(home, person_id, name, now)
     return report.printed(week, past, options=options)
 

@@ -48,7 +48,7 @@ def render(weeks: Sequence[Week], *, options: Options) -> Iterator[tuple[str, by
 
 
 def printed(week: Week, past: Sequence[Week], *, options: Options) -> bytes:
-    """One week as the PDF that `render` writes of it; raises SettingsError without the extra."""
+    """One week as the PDF that `render` writes of it; raises ImportError without the extra."""
     marked = marked_content(Facts(week, options), past)
     return pdf.Printer().week(marked, is_local=not options.notifier_configured)
 

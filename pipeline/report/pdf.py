@@ -12,15 +12,11 @@ import unicodedata
 from importlib import resources
 from typing import Any
 
-from pipeline.errors import missing_extra
 from pipeline.report import view
 from pipeline.report.catalogue import say
 from pipeline.report.escape import segments, visible
 
 Content = dict[str, Any]
-LIBRARY = "typst"
-EXTRA = "pdf"
-ASKING = "a week as PDF"
 _NOTE_ICONS = {"unknown_name": "question", "unknown_distance": "question", "refused": "dashed"}
 _EPOCH = dt.date(1970, 1, 1)
 _ISOLATED = "\u2068{}\u2069"  # neither shows, and neither is in the PDF's text
@@ -34,22 +30,17 @@ _PROBE = b"""#set document(title: "signs")
 
 
 def version() -> str:
-    """Which Typst writes the PDFs, and so which bytes; raises SettingsError without one."""
-    try:
-        return importlib.metadata.version(LIBRARY)
-    except importlib.metadata.PackageNotFoundError as fault:
-        raise missing_extra(ASKING, LIBRARY, EXTRA) from fault
+    """Which Typst writes the PDFs, and so which bytes; raises ImportError without one."""
+    return importlib.metadata.version("typst")
 
 
 class Printer:
     """Writes weeks as PDF, one after the other: the fonts are loaded once. For one thread."""
 
     def __init__(self) -> None:
-        """Load Typst with the fonts inside it and no others; raises SettingsError without it."""
-        try:
-            import typst  # noqa: PLC0415 - 33 MB, which nobody needs without a PDF
-        except ImportError as fault:
-            raise missing_extra(ASKING, LIBRARY, EXTRA) from fault
+        """Load Typst with the fonts inside it and no others; raises ImportError without it."""
+        import typst  # noqa: PLC0415 - 33 MB, which nobody needs without a PDF
+
         templates = resources.files("pipeline.report").joinpath("templates")
         self._template = templates.joinpath("week.typ").read_bytes()
         self._fault = typst.TypstError

@@ -27,6 +27,9 @@ names = { "Pull thing" = "lat_pulldown" }
 [activities]
 "5328bba9" = "jog"
 
+[report]
+pdf = false
+
 [[programme]]
 from = 2026-09-07
 limit_m = 5000

@@ -5,7 +5,6 @@ import sys
 
 import pytest
 
-from pipeline import errors
 from pipeline.report import Folder, Options, content, pdf, printed, render
 from pipeline.report.escape import visible
 from pipeline.week import Week
@@ -190,17 +189,6 @@ def test_whether_a_pdf_is_wanted_and_what_writes_it_are_part_of_the_key() -> Non
 
     assert not keys[0] & keys[1]
     assert pdf.version()
-
-
-@pytest.fixture
-def no_typst(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "typst", None)
-
-
-@pytest.mark.usefixtures("no_typst")
-def test_without_the_extra_it_says_how_to_get_it() -> None:
-    with pytest.raises(errors.SettingsError, match=r'pip install "backfour\[pdf\]"'):
-        printed(both(), [], options=Options())
 
 
 def test_nothing_but_a_pdf_loads_what_writes_it(request: pytest.FixtureRequest) -> None:

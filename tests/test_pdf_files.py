@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from flows.command import app
-from pipeline import pages, report
+from pipeline import doctor, pages, report
 from pipeline.home import Home
 from pipeline.settings import Person, Settings, parse
 
@@ -97,6 +97,17 @@ def test_a_run_without_the_extra_names_the_key_and_how_to_get_it(tmp_path: Path)
         ' install it: pip install "backfour[pdf]"\n'
     )
     assert [path for path in home.reports.rglob("*") if path.is_file()] == []
+
+
+def test_the_doctor_looks_at_what_writes_pdfs_only_where_they_are_wanted(tmp_path: Path) -> None:
+    home = new_home(tmp_path)
+    without = [each.check for each in doctor.examine(home, 0.0)]
+    text = home.settings_file.read_text(encoding="utf-8")
+    home.settings_file.write_text(f"{text}\n{PDF_TABLE}", encoding="utf-8")
+
+    wanted = [each.check for each in doctor.examine(home, 0.0)]
+
+    assert ("typst" in without, "typst" in wanted) == (False, True)
 
 
 def test_one_week_is_written_as_pdf_on_demand(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pipeline.report.escape import visible
 from pipeline.week import Week
 
 from .test_pages import GOLDENS, HOSTILE, hostile_week
-from .weeks import SAT, SUN, THU, both, history, jog, lift, no_shrugs, unknown, week
+from .weeks import MONDAY, SAT, SUN, THU, both, history, jog, lift, no_shrugs, unknown, week
 
 pytest.importorskip("typst", reason="needs the extra pdf")
 pytest.importorskip("pypdf", reason="needs pypdf, which reads the text of a PDF")
@@ -95,6 +95,12 @@ def test_every_mark_and_figure_has_words_for_a_screen_reader() -> None:
     assert "done, not under 5\u00a0km" in words
     assert words[-1].startswith("Jog distances of the last 12 weeks")
     assert len(words) == 2 + 4 * 7
+
+
+def test_a_day_to_come_is_blank_to_the_eye_and_said_to_a_screen_reader() -> None:
+    found = tags(read(week(today=MONDAY)))
+
+    assert [alt for _, alt in found].count("to come") == 4 * 6
 
 
 def test_it_says_of_itself_that_it_is_accessible_and_what_it_holds() -> None:

@@ -52,12 +52,12 @@ class Printer:
 
         `week` may carry the marks of `escape`. A sign that no font has is shown by its number.
         """
-        parts = week_parts(week, is_local=is_local)
+        parts = self._drawable(week_parts(week, is_local=is_local))
         day = view.day(week["as_of"]["date"])
         seconds = (day - _EPOCH).days * 24 * 60 * 60
         try:
-            return self._compiled(self._template, self._drawable(parts), seconds)
-        except self._fault:  # two signs may each have a font, and their union none
+            return self._compiled(self._template, parts, seconds)
+        except self._fault:  # each of two signs may have a font, and both together none
             return self._compiled(self._template, _numbered(parts, _NOT_SURELY_DRAWN), seconds)
 
     def _compiled(self, template: bytes, parts: object, seconds: int) -> bytes:
@@ -73,6 +73,7 @@ class Printer:
         return made
 
     def _drawable(self, parts: Any) -> Any:  # noqa: ANN401 - JSON
+        """Show by its number what no font has; UA-1 refuses a page with a sign left out."""
         signs = {sign for sign in json.dumps(parts, ensure_ascii=False) if not sign.isascii()}
         self._try(sorted(signs - self._drawn.keys()))
         missing = "".join(sorted(sign for sign in signs if not self._drawn[sign]))

@@ -4,6 +4,8 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.report import Folder, Options, content, pdf, printed, render
 from pipeline.report.escape import visible
@@ -76,7 +78,7 @@ def test_twelve_weeks_and_a_busy_one_fit_on_two_pages() -> None:
     assert "Notes on the data" in pages[1]
 
 
-def test_a_week_of_thirty_sessions_goes_on_as_long_as_it_needs() -> None:
+def test_a_week_of_sixty_sessions_goes_on_as_long_as_it_needs() -> None:
     lifts = [lift("shrug", place % 7, label=f"Shrug {place}") for place in range(60)]
     files = written([week(lifts)])
 
@@ -134,6 +136,12 @@ def test_signs_that_cannot_be_drawn_together_still_make_a_page() -> None:
     stack = "x\u05b0\u0e31\u0947\u20dd\ufe0f" * 9
 
     assert pdf_pages(read(hostile_week(stack)))
+
+
+@settings(max_examples=30)
+@given(st.text(max_size=60))
+def test_no_text_at_all_keeps_a_week_from_being_printed(text: str) -> None:
+    assert printed(both(label=text), [], options=Options()).startswith(b"%PDF-")
 
 
 PRINT = """

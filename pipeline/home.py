@@ -1,5 +1,6 @@
 """One installation on disk: where everything lies, its settings, and whose file is whose."""
 
+import importlib.util
 import os
 import re
 import urllib.parse
@@ -19,6 +20,13 @@ SETTINGS_FILE = "backfour.toml"
 ASIDE = re.compile(rb"\.aside-[0-9a-f]{8}-(.+)", re.DOTALL)  # what a killed run was removing
 ERASING = re.compile(r"\.erasing-([a-z0-9-]{1,40})-[0-9a-f]{16}")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def require_pdf(what: str) -> None:
+    """Raise SettingsError where the extra that writes PDFs is missing; `what` asks for one."""
+    if importlib.util.find_spec("typst") is None:
+        message = f'{what} needs the package typst; install it: pip install "backfour[pdf]"'
+        raise SettingsError(message)
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,8 @@ class Home:
         Raises SettingsError with one line that says it all.
         """
         checked = self.written()
+        if checked.report_pdf:
+            require_pdf(f"{SETTINGS_FILE}: report.pdf = true")
         ground.check(
             *self.trees,
             is_removed=checked.after_import == "remove",

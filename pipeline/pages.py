@@ -20,11 +20,13 @@ from typing import Any
 
 from pipeline import report
 from pipeline.disk import Disk, replace_if_different, sweep_temporary
+from pipeline.errors import SettingsError
 from pipeline.home import Home
 from pipeline.settings import Person, Settings
 from pipeline.week import Week
 
 CACHE_FILE = "pages.json"
+PDF_MAGIC = b"%PDF-"
 Known = dict[str, list[Any]]  # by path: key, SHA-256 of the bytes, identity, parts of a table
 Lines = dict[str, bytes]  # of one table: what it says of each week, by the key of the week
 
@@ -62,8 +64,20 @@ def write(
                     found[path].append(_parts(pages, path))
         known |= found
     _make_durable(home.disk, written)
+    if not options.pdf:
+        shelf.remove_pdfs(home.disk)
     replace_if_different(home.disk, cache, json.dumps(known, sort_keys=True).encode("ascii"))
     return len(written)
+
+
+def write_pdf(home: Home, target: Path, content: bytes) -> None:
+    """Write a PDF where somebody wants it; raises SettingsError where another kind of file is."""
+    before = _content(target)
+    if before is not None and not before.startswith(PDF_MAGIC):
+        message = f"{target} is there already, and is no PDF; name another file"
+        raise SettingsError(message)
+    replace_if_different(home.disk, target, content)
+    home.disk.sync_folder(target.parent)
 
 
 def options_of(checked: Settings, person: Person, lies_in: Mapping[str, str]) -> report.Options:
@@ -71,6 +85,7 @@ def options_of(checked: Settings, person: Person, lies_in: Mapping[str, str]) ->
     return report.Options(
         link_originals=checked.link_originals,
         file_names=checked.file_names,
+        pdf=checked.report_pdf,
         notifier_configured=checked.notify.is_configured,
         lies_in=dict(sorted(lies_in.items())),
         units=person.units,
@@ -116,6 +131,13 @@ class _Shelf:
                     return None
             found[path] = [group.key, entry[1], identity, *entry[3:]]
         return found
+
+    def remove_pdfs(self, disk: Disk) -> None:
+        """Remove the PDFs we wrote when they were wanted: nobody would keep them up to date."""
+        for path, entry in self.known.items():
+            content = _content(self.folder / path) if path.endswith(".pdf") else None
+            if content is not None and entry[1:2] == [_sha256(content)]:
+                disk.unlink(self.folder / path)
 
     def lines(self, path: str) -> Lines:
         """What the table at a path says of each week, as far as that is what was written.

@@ -9,7 +9,7 @@ from typing import Any
 from pipeline import compliance, intake, ledger, pages, report
 from pipeline.disk import NANOSECONDS
 from pipeline.errors import Code, SettingsError
-from pipeline.home import Home, key
+from pipeline.home import Home, key, require_pdf
 from pipeline.members import without_address
 from pipeline.reasons import REASONS
 from pipeline.settings import Person, Settings
@@ -38,6 +38,23 @@ def content(home: Home, person_id: str, name: str | None, now: dt.datetime) -> d
 
     Raises SettingsError for a week that has no page, and DamagedTable.
     """
+    week, past, options = _judged_anew(home, person_id, name, now)
+    return report.content(week, past, options=options)
+
+
+def printed(home: Home, person_id: str, name: str | None, now: dt.datetime) -> bytes:
+    """Return one week as PDF, judged anew; otherwise as `content`.
+
+    Raises SettingsError without the extra `pdf`, too.
+    """
+    require_pdf("a week as PDF")
+    week, past, options = _judged_anew(home, person_id, name, now)
+    return report.printed(week, past, options=options)
+
+
+def _judged_anew(
+    home: Home, person_id: str, name: str | None, now: dt.datetime
+) -> tuple[Week, Sequence[Week], report.Options]:
     checked = home.settings()
     person = checked.person(person_id)
     library = home.library(person)
@@ -51,7 +68,7 @@ def content(home: Home, person_id: str, name: str | None, now: dt.datetime) -> d
     place = wanted[-1]
     lies_in = ledger.archives_of(table, library.held())
     options = pages.options_of(checked, person, lies_in)
-    return report.content(judged[place], judged[:place], options=options)
+    return judged[place], judged[:place], options
 
 
 @dataclass(frozen=True)

@@ -263,6 +263,8 @@ def test_what_a_killed_doctor_left_is_removed_by_the_next(home: Home) -> None:
         (machine.of_lxml(None), Level.OK),
         (machine.of_lxml("4.9.4"), WRONG),
         (machine.of_lxml("5.0.0"), Level.OK),
+        (machine.of_typst(None), WRONG),
+        (machine.of_typst("0.15.2"), Level.OK),
         (machine.of_polars("1.99.0"), WRONG),
         (machine.of_polars("2.1.0"), Level.OK),
         (machine.of_polars("3.0.0rc1"), WRONG),

@@ -27,6 +27,12 @@ link_originals = "yes"
     link_originals = 'yes' is not true or false
 file_names = "none"
     file_names = 'none' is not 'plain' or 'hash'
+report = true
+    report = true is not a table
+report = {pdf = "yes"}
+    report.pdf = 'yes' is not true or false
+report = {html = true}
+    report.html = true is not a setting; remove it or mend its name
 readers = "fast"
     readers = 'fast' is not 'own' or 'reference'
 report = 5

@@ -2,7 +2,8 @@
 
 import json
 import webbrowser
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,37 +21,59 @@ from pipeline.cli.base import (
 from pipeline.errors import SettingsError
 from pipeline.settings import Person, Settings
 
+if TYPE_CHECKING:
+    from pipeline.home import Home
+
 names_app = typer.Typer(help="Say what the names in your logs stand for, and settle one.")
 app.add_typer(names_app, name="names")
 
 
 @app.command()
-def report(
+def report(  # noqa: PLR0913 - one option each
     home: HomeOption = None,
     week: Annotated[str | None, typer.Option(help="2026-W46; else the current week.")] = None,
     person: PersonOption = None,
+    now: NowOption = None,
+    pdf: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the week there as PDF, judged anew.")
+    ] = None,
     *,
     open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
-    """Print where the report is."""
+    """Print where the report is, or write one week as PDF."""
     from pipeline.home import Home  # noqa: PLC0415 - polars loads only where it is needed
 
     with one_line_faults():
         place = Home(home_folder(home))
         checked = place.settings()
         who = _whose(checked, person)
-        page = place.reports / who.id / "this-week.html"
-        if week is not None:
-            chosen = _parsed(week, checked.week_start)
-            page = place.reports / who.id / f"{chosen.iso_year}" / f"{chosen.id}.html"
-        elif not page.exists():
-            page = place.reports / who.id / "index.html"
-        if not page.exists():
-            message = f"there is no {page}; run backfour run first"
-            raise SettingsError(message)
+        chosen = _parsed(week, checked.week_start) if week else None
+        if pdf is not None:
+            _print(place, who, chosen, now, pdf)
+        page = pdf or _page(place, who, chosen)
         typer.echo(str(page))
         if open_it:
             webbrowser.open(page.resolve().as_uri())
+
+
+def _page(place: "Home", who: Person, week: CalendarWeek | None) -> Path:
+    folder = place.reports / who.id
+    page = folder / f"{week.iso_year}" / f"{week.id}.html" if week else folder / "this-week.html"
+    if not week and not page.exists():
+        page = folder / "index.html"
+    if not page.exists():
+        message = f"there is no {page}; run backfour run first"
+        raise SettingsError(message)
+    return page
+
+
+def _print(
+    place: "Home", who: Person, week: CalendarWeek | None, now: str | None, target: Path
+) -> None:
+    from pipeline import pages, receipt  # noqa: PLC0415 - polars loads only where it is needed
+
+    name = week.id if week else None
+    pages.write_pdf(place, target, receipt.printed(place, who.id, name, moment(now)))
 
 
 @app.command()

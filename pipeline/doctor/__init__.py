@@ -31,6 +31,8 @@ def examine(
         return
     checked, fault = _settings(home)
     yield fault or ok("settings", "say what is allowed", home.settings_file)
+    if checked is not None and checked.report_pdf:
+        yield machine.of_typst(machine.installed("typst"))
     yield from _careful("folders", lambda: folders.examine(home, checked))
     yield from _careful("disk", lambda: probes.examine(home))
     if checked is None:

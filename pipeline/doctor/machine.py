@@ -17,8 +17,8 @@ def examine() -> Iterator[Finding]:
     """Yield what is found of the machine."""
     yield of_user(os.geteuid())
     yield of_expat(expat.version_info)
-    yield of_lxml(_installed("lxml"))
-    yield of_polars(_installed("polars"))
+    yield of_lxml(installed("lxml"))
+    yield of_polars(installed("polars"))
 
 
 def of_user(user: int) -> Finding:
@@ -56,7 +56,16 @@ def of_polars(version: str | None) -> Finding:
     return ok("polars", f"is {version}")
 
 
-def _installed(library: str) -> str | None:
+def of_typst(version: str | None) -> Finding:
+    """Look at what writes PDFs, where the settings want them."""
+    if version is None:
+        remedy = 'pip install "backfour[pdf]", or take the setting out'
+        return wrong("typst", "is not there, and report.pdf = true needs it", "", remedy)
+    return ok("typst", f"is {version}")
+
+
+def installed(library: str) -> str | None:
+    """Return the version of a library; None where it is not installed."""
     try:
         return importlib.metadata.version(library)
     except importlib.metadata.PackageNotFoundError:

@@ -6,6 +6,7 @@ Pure: no clock, no disk, no network, no locale. The same weeks give the same byt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from pipeline.report import pdf
 from pipeline.report.content import marked_content, without_marks
 from pipeline.report.explanation import explanation
 from pipeline.report.facts import Facts, Options
@@ -13,7 +14,17 @@ from pipeline.report.folder import TABLES, Folder, Group
 from pipeline.report.markdown import brief_text
 from pipeline.week import Week
 
-__all__ = ["TABLES", "Folder", "Group", "Options", "brief", "content", "explanation", "render"]
+__all__ = [
+    "TABLES",
+    "Folder",
+    "Group",
+    "Options",
+    "brief",
+    "content",
+    "explanation",
+    "printed",
+    "render",
+]
 Content = dict[str, Any]
 
 
@@ -34,6 +45,12 @@ def render(weeks: Sequence[Week], *, options: Options) -> Iterator[tuple[str, by
     folder = Folder(weeks, options)
     for group in folder.groups():
         yield from folder.files(group)
+
+
+def printed(week: Week, past: Sequence[Week], *, options: Options) -> bytes:
+    """One week as the PDF that `render` writes of it; raises ImportError without the extra."""
+    marked = marked_content(Facts(week, options), past)
+    return pdf.Printer().week(marked, is_local=not options.notifier_configured)
 
 
 def brief(weeks: Sequence[Week]) -> str:

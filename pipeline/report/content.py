@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.report import care, rows
 from pipeline.report.catalogue import capitalised, join, say
 from pipeline.report.escape import END, plain
-from pipeline.report.facts import Facts
+from pipeline.report.facts import Facts, Options
 from pipeline.report.notes import notes
 from pipeline.report.revision import revision
 from pipeline.report.steps import next_steps
@@ -65,7 +65,7 @@ def outlined_content(facts: Facts) -> dict[str, Any]:
     """What the index shows of a week more than a year old: neither its jogs nor its sessions."""
     week = facts.week
     return {
-        **named(week),
+        **named(week, facts.options),
         "units": facts.options.units,
         "rules": {"limit_m": float(week.rules.limit_m)},
         "status": standing(facts),
@@ -79,7 +79,7 @@ def jogs(facts: Facts) -> list[rows.Row]:
     return [rows.jog(facts, each) for each in facts.jogs]
 
 
-def named(week: Week) -> dict[str, Any]:
+def named(week: Week, options: Options) -> dict[str, Any]:
     """Which week it is, and what its files are called: what a link to it needs."""
     return {
         "report_id": week.calendar.id,
@@ -88,7 +88,7 @@ def named(week: Week) -> dict[str, Any]:
             "html": f"{week.calendar.id}.html",
             "md": f"{week.calendar.id}.md",
             "json": f"{week.calendar.id}.json",
-            "pdf": None,
+            "pdf": f"{week.calendar.id}.pdf" if options.pdf else None,
         },
     }
 

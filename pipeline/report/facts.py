@@ -43,6 +43,7 @@ class Options:
     show_pain_notes: bool = False
     care_text: str = ""
     care_urgent: str = ""
+    pdf: bool = False  # a PDF beside each week's page
     lies_in: Mapping[str, str] = field(default_factory=dict)  # member → the archive it lies in
 
 

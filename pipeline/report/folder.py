@@ -15,7 +15,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from pipeline.report import content, tables_csv
+from pipeline.report import content, pdf, tables_csv
 from pipeline.report.digest import digest_text
 from pipeline.report.facts import Facts, Options
 from pipeline.report.feed import ENTRIES, feed
@@ -33,7 +33,7 @@ WEEKS_BEFORE = WEEKS_SHOWN - 1  # what a page shows of the past: the rest of its
 LIBRARIES = ("jinja2", "markupsafe")
 # Beside this package: what a week is, and what its days and its name are.
 BESIDE = ("week.py", "calendar.py")
-SOURCES = (".py", ".toml", ".j2", ".css")
+SOURCES = (".py", ".toml", ".j2", ".css", ".typ")
 
 
 INDEX = ("index.html",)
@@ -75,7 +75,7 @@ class Folder:
             own = digests[max(0, place - WEEKS_BEFORE) : place + 1]
             later = "" if place == last else repr(self.weeks[place + 1].calendar)
             stem = f"{week.calendar.iso_year:04d}/{week.calendar.id}"
-            files = (f"{stem}.html", f"{stem}.md", f"{stem}.json")
+            files = tuple(f"{stem}.{kind}" for kind in self._kinds)
             yield Group(self._key("week", *own, later), files, place)
         yield Group(self._key("overview", *digests), self._overview_paths, None)
 
@@ -105,15 +105,26 @@ class Folder:
 
     @cached_property
     def _written_how(self) -> str:
-        return hashlib.sha256(repr(self.options).encode()).hexdigest()
+        printed_by = pdf.version() if self.options.pdf else ""
+        return hashlib.sha256(f"{self.options!r}{printed_by}".encode()).hexdigest()
+
+    @property
+    def _kinds(self) -> tuple[str, ...]:
+        return ("html", "md", "json", "pdf") if self.options.pdf else ("html", "md", "json")
+
+    @cached_property
+    def _printer(self) -> pdf.Printer:
+        return pdf.Printer()
 
     def _of_week(self, place: int) -> Iterator[bytes]:
         week = self._marked(place)
-        earlier = content.named(self.weeks[place - 1]) if place else None
-        later = content.named(self.weeks[place + 1]) if place + 1 < len(self.weeks) else None
+        earlier = self._named(place - 1)
+        later = self._named(place + 1)
         yield as_bytes(week_page(week, earlier, later, self.options))
         yield as_bytes(week_text(week, is_local=not self.options.notifier_configured))
         yield as_json(content.without_marks(week))
+        if self.options.pdf:
+            yield self._printer.week(week, is_local=not self.options.notifier_configured)
 
     @property
     def _overview_paths(self) -> tuple[str, ...]:
@@ -134,7 +145,7 @@ class Folder:
             return
         last = len(self.weeks) - 1
         newest = self._marked(last)
-        earlier = content.named(self.weeks[last - 1]) if last else None
+        earlier = self._named(last - 1)
         outlined = [*map(self._outlined, range(last)), newest]
         yield as_bytes(index_page(outlined, self.options))
         yield as_bytes(week_page(newest, earlier, None, self.options, at_top=True))
@@ -154,6 +165,11 @@ class Folder:
         yield feed(newest, closed)
         if closed:
             yield mail(closed[-1])
+
+    def _named(self, place: int) -> Content | None:
+        """What a link to a week needs; None where there is no such week."""
+        is_there = 0 <= place < len(self.weeks)
+        return content.named(self.weeks[place], self.options) if is_there else None
 
     def _marked(self, place: int) -> Content:
         past = self.weeks[max(0, place - WEEKS_BEFORE) : place]

@@ -15,7 +15,6 @@ from pipeline.report.facts import Options
 from pipeline.report.words import full_day
 
 Content = dict[str, Any]
-_NOTE_ICONS = {"unknown_name": "question", "unknown_distance": "question", "refused": "dashed"}
 
 
 @functools.cache
@@ -92,7 +91,7 @@ def _week_parts(week: Content) -> dict[str, Any]:
         "trend": view.trend(week),
         "sessions": view.sessions(week),
         "notes": [
-            note | {"icon": _NOTE_ICONS.get(note["kind"], "info")}
+            note | {"icon": view.note_icon(note["kind"])}
             for note in week["notes"]
             if note["kind"] != "late"
         ],

@@ -24,6 +24,7 @@ from pipeline.report.words import (
 
 Row = dict[str, Any]
 _MARKS = {"done": "check", "over": "triangle", "unknown": "question", "none": "dot"}
+_NOTE_ICONS = {"unknown_name": "question", "unknown_distance": "question", "refused": "dashed"}
 _GLYPHS = {
     "on_plan": "plan",
     "incomplete": "miss",
@@ -287,6 +288,11 @@ def method_parts(content: Row) -> tuple[str, str]:
 def steps_heading(content: Row) -> str:
     """The heading of the next steps."""
     return say("step.heading_open" if content["status"]["open"] else "step.heading_closed")
+
+
+def note_icon(kind: str) -> str:
+    """The shape beside a note."""
+    return _NOTE_ICONS.get(kind, "info")
 
 
 def late(content: Row) -> str:

@@ -84,6 +84,24 @@ zone = {quoted(zone)}                  # an IANA name; jogs and sets without a z
 [activities]
 # "5328bba9" = "jog"
 
+# [report]
+# pdf = true                      # a PDF beside each week's page; pip install "backfour[pdf]"
+# show_pain_notes = true          # what a pain diary notes, on the page; else its scores alone
+#
+# When a pain diary asks to see somebody about it: every number and text is yours to set.
+# [report.care]
+# enabled = true
+# single = 8                      # a score of 8 or more on any day
+# level = 5                       # or 5 or more
+# days = 4                        # ... on 4 days of the week
+# median = 4                      # or a median of 4 or more
+# weeks = 6                       # ... in 6 weeks running, each with 3 entries
+
+# One page for a clinic: only people with share_with_clinic = true, their pain only with
+# share_pain = true.
+# [clinic]
+# page = true
+
 # The programme, if yours differs from the usual four and 5 km.
 # [[programme]]
 # from = 2026-09-07               # a Monday; weeks before it keep what was asked of them then

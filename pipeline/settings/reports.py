@@ -16,6 +16,7 @@ def settings(path: str, value: object) -> dict[str, Any]:
     """Check the table, and return what it sets, by the names of `Settings`."""
     table = Table(path, value)
     found = {
+        "report_pdf": table.take("pdf", boolean, default=False),
         "show_pain_notes": table.take("show_pain_notes", boolean, default=False),
         "care": table.take("care", _care, Care()),
     }

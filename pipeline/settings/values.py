@@ -122,6 +122,7 @@ class Settings:
     care: Care = Care()
     clinic_page: bool = False
     notify: Notify = field(default_factory=Notify)
+    report_pdf: bool = False
 
     def person(self, person_id: str) -> Person:
         """Return a person by id; raises SettingsError naming the ones there are."""

@@ -38,6 +38,24 @@ urls = ["ntfy://topic"]
 detail = "status"
 nudge = false
 
+[report]
+pdf = false
+show_pain_notes = true
+
+[report.care]
+enabled = true
+single = 8
+level = 5
+days = 4
+median = 4.5
+weeks = 6
+entries = 3
+text = "Ask first."
+urgent = "Ring."
+
+[clinic]
+page = true
+
 [[programme]]
 from = 2026-09-07
 limit_m = 5000

@@ -10,7 +10,9 @@ from pipeline.report.words import exact, quantity, trimmed
 
 _CENTRE, _RADIUS, _INNER, _OUTER, _GAP = 60.0, 48.0, 42.5, 53.5, 5.0
 _HALF_TURN = 180.0
-_TOP, _BASE = 14.0, 142.0
+_TOP = 14.0
+_BASE, _BASE_OF_YEAR = 142.0, 180.0  # of 12 weeks, above their glyphs; of 52, above the months
+_NAMES_BELOW = 18.0
 _ROOM_KM = 6.0 / 5.0
 _LABEL_ROOM = 13.0
 _STEPS_KM = (2, 5, 10, 20, 50, 100, 200, 500)
@@ -77,6 +79,7 @@ class Scale:
     apart: float
     limit_m: float
     longest_m: float
+    base: float = _BASE
 
     def x(self, index: int) -> float:
         """Centre of a week, in percent."""
@@ -86,15 +89,17 @@ class Scale:
         """Height of a distance, in pixels from the top."""
         room = 0.08 * self.limit_m
         top_m = max(_ROOM_KM * self.limit_m, self.longest_m) + room
-        return _BASE - (_BASE - _TOP) * metres / top_m
+        return self.base - (self.base - _TOP) * metres / top_m
 
 
 def scale(weeks: Sequence[Row], slots: int, limit_m: float) -> Scale:
     """The scale of a plot with so many weeks in it; a short one keeps the newest at the right."""
     longest = max((metres for week in weeks for metres in week["jog_metres"]), default=0.0)
-    left, width, apart = (4.0, 92.0, 1.5) if slots <= _FEW_WEEKS else (1.5, 97.0, 0.5)
+    is_short = slots <= _FEW_WEEKS
+    left, width, apart = (4.0, 92.0, 1.5) if is_short else (1.5, 97.0, 0.5)
     step = width / max(1, slots - 1)
-    return Scale(left + (slots - len(weeks)) * step, step, apart, limit_m, longest)
+    base = _BASE if is_short else _BASE_OF_YEAR
+    return Scale(left + (slots - len(weeks)) * step, step, apart, limit_m, longest, base)
 
 
 def plot(weeks: Sequence[Row], found: Scale) -> Row:
@@ -104,7 +109,7 @@ def plot(weeks: Sequence[Row], found: Scale) -> Row:
         "points": [point for i, week in enumerate(weeks) for point in _points(week, i, found)],
         "ticks": _ticks(found, line),
         "limit_y": number(line),
-        "base_y": number(_BASE),
+        "names_y": number(found.base + _NAMES_BELOW),
     }
 
 

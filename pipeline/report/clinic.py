@@ -18,7 +18,7 @@ from pipeline.report.facts import Facts, Options
 from pipeline.report.html import environment
 from pipeline.report.rows import WEEKS_SHOWN, exercise
 from pipeline.report.verdict import standing
-from pipeline.report.words import EN_DASH, brief_day, full_day, short_day
+from pipeline.report.words import EN_DASH, brief_day, full_day
 from pipeline.week import Status, Week
 
 Entry = dict[str, Any]
@@ -194,7 +194,7 @@ def _row(found: Entry, columns: Mapping[str, str]) -> Entry:
         "exercises": [_share(own.get(each)) for each in columns],
         "no_files": found["no_files"],
         "days": found["days_with_data_30"],
-        "last": short_day(view.day(last), view.day(found["week"]["end"])) if last else EN_DASH,
+        "last": brief_day(view.day(last)) if last else EN_DASH,
     }
 
 

@@ -8,6 +8,8 @@ from playwright.sync_api import Dialog, Page
 from pipeline.report import Options, render
 from pipeline.week import Week
 
+from .cases import clinic_pages
+
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
@@ -66,3 +68,10 @@ def write(folder: Path, weeks: Sequence[Week]) -> list[Path]:
         return [folder / "index.html"]
     calendar = weeks[-1].calendar
     return [folder / "index.html", folder / f"{calendar.iso_year:04d}" / f"{calendar.id}.html"]
+
+
+def write_clinic(folder: Path) -> Path:
+    """Write the clinic page of everybody in the cases; return it."""
+    for name, content in clinic_pages().items():
+        (folder / name).write_bytes(content)
+    return folder / "clinic.html"

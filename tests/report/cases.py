@@ -5,8 +5,18 @@ from collections.abc import Callable, Sequence
 from html.parser import HTMLParser
 from typing import TypeVar
 
-from pipeline.report import Options, render
-from pipeline.week import Alternate, Coverage, Prescription, Rules, Session, Status, Week
+from pipeline.report import Options, clinic, render
+from pipeline.week import (
+    Alternate,
+    Coverage,
+    Pain,
+    PainTrigger,
+    Prescription,
+    Rules,
+    Session,
+    Status,
+    Week,
+)
 
 from .weeks import (
     FOUR,
@@ -251,6 +261,25 @@ def every_note() -> Week:
     return week((*all_three(), walk(WED)), (jog(3840.0), far), notes=given)
 
 
+def with_diary(found: Week, trigger: PainTrigger | None = None) -> Week:
+    days = (8 if trigger else 2, None, 0, 3, 10 if trigger else 3, 4, None)
+    return dataclasses.replace(found, pain=Pain(days, (None,) * 7, trigger))
+
+
+def clinic_pages() -> dict[str, bytes]:
+    """The clinic page of everybody in the cases, twelve weeks of them, and of somebody new."""
+    people = [
+        clinic.entry(history(make()[-1], 11), name, shares_pain=True)
+        for name, make in GOLDENS.items()
+        if make()[-1].calendar.monday == MONDAY
+    ]
+    people += [
+        clinic.entry((), "New", shares_pain=False),
+        clinic.entry([on_plan()], "x" * 80, shares_pain=False),
+    ]
+    return dict(clinic.files(people))
+
+
 def before(*weeks: Week) -> list[Week]:
     """The weeks, and one on plan before them."""
     return [on_plan(weeks[0].calendar.shift(-1).start), *weeks]
@@ -306,6 +335,8 @@ VARIANTS: dict[str, Callable[[], list[Week]]] = {
     "five_exercises": lambda: before(five_exercises()),
     "other_limit": lambda: before(other_limit()),
     "every_note": lambda: before(every_note()),
+    "pain_diary": lambda: before(with_diary(on_plan())),
+    "care_card": lambda: before(with_diary(both(), PainTrigger("single", 8, day=MONDAY))),
 }
 GOLDENS = STATUSES | VARIANTS
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from .browsing import Tab, write
+from .browsing import Tab, write, write_clinic
 from .cases import GOLDENS, STATUSES
 
 pytestmark = pytest.mark.browser
@@ -20,7 +20,10 @@ document.querySelector("#pale").style.color = "#777";
 document.querySelectorAll("button").forEach(each => {
     each.style.width = each.style.height = "10px"; each.style.padding = 0 })"""
 VIEWS = [(width, scheme) for scheme in ("light", "dark") for width in (1100, 375)]
-BUSY = ["every_note", "thirty_sessions", "revised", "could_change", "twelve_weeks"]
+BUSY = [
+    *("every_note", "thirty_sessions", "revised", "could_change", "twelve_weeks"),
+    *("pain_diary", "care_card"),
+]
 Golden = Callable[[str, str], None]
 
 
@@ -55,6 +58,15 @@ def test_axe_finds_nothing_on_a_busy_page(name: str, tab: Tab, tmp_path: Path) -
     tab.show(path, 375, "dark")
 
     assert violations(tab) == []
+
+
+@pytest.mark.usefixtures("_axe")
+def test_axe_finds_nothing_on_the_clinic_page(tab: Tab, tmp_path: Path) -> None:
+    tab.show(write_clinic(tmp_path))
+
+    for width, scheme in VIEWS:
+        tab.look(width, scheme)
+        assert violations(tab) == [], f"{width} px, {scheme}"
 
 
 @pytest.mark.usefixtures("_axe")

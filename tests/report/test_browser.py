@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from .browsing import Tab, write
+from .browsing import Tab, write, write_clinic
 from .cases import GOLDENS, HOSTILE, STATUSES, VARIANTS, hostile_week
 from .weeks import both, history
 
@@ -27,6 +27,15 @@ def test_a_page_fits_asks_for_nothing_and_reports_nothing(
         tab.show(path)
         assert tab.overflows() == {}
     assert tab.heard == [path.as_uri() for path in paths for _ in range(2)]
+
+
+def test_the_clinic_page_fits_and_asks_for_nothing(tab: Tab, tmp_path: Path) -> None:
+    path = write_clinic(tmp_path)
+
+    tab.show(path)
+
+    assert tab.overflows() == {}
+    assert tab.heard == [path.as_uri()]
 
 
 def test_a_line_that_may_not_break_is_found(tab: Tab, tmp_path: Path) -> None:
@@ -87,7 +96,9 @@ def headings(tab: Tab, which: str) -> list[str]:
     return [re.sub(r"\s", "", text) for text in tab.page.locator(which).all_text_contents()]
 
 
-@pytest.mark.parametrize("name", [*STATUSES, "twelve_weeks", "revised", "several_over"])
+@pytest.mark.parametrize(
+    "name", [*STATUSES, "twelve_weeks", "revised", "several_over", "care_card"]
+)
 def test_the_answer_is_on_the_first_of_at_most_two_printed_pages(
     name: str, tab: Tab, tmp_path: Path
 ) -> None:

@@ -15,6 +15,7 @@ from pipeline.tables import Activity, LoggedSet, Problem, Reading
 OURS = (Code.E_CRASH, Code.E_TIME, Code.E_MEMORY)  # a small file that ends so is a fault of ours
 LONGEST_SENTENCE = 400
 LONGEST_PROBLEM = 1_000
+WORST_PAIN, LONGEST_NOTE = 10, 1_000
 MOST_OFFSET = dt.timedelta(hours=14)
 FIRST_DAY = dt.date(LIMITS.first_year - 1, 12, 31)  # 2000 has begun somewhere
 METRES = ("session_m", "laps_m", "records_m", "track_m", "metres")
@@ -52,7 +53,7 @@ def faults(answer: Answer) -> Iterator[str]:
 def _of_reading(reading: Reading) -> Iterator[str]:
     for name in ("kind", "reader", "app"):
         yield from _of_text(name, getattr(reading, name) or "")
-    if not (reading.activities or reading.sets or reading.kind == "map"):
+    if not (reading.activities or reading.sets or reading.pain or reading.kind == "map"):
         yield "it was read, and says nothing"
     for activity in reading.activities:
         yield from _of_activity(activity)
@@ -65,6 +66,9 @@ def _of_reading(reading: Reading) -> Iterator[str]:
             yield f"set {at} is numbered {logged.position}"
         if logged.activity is not None and logged.activity not in positions:
             yield f"set {at} belongs to activity {logged.activity}, which is not there"
+    for entry in reading.pain:
+        if not 0 <= entry.score <= WORST_PAIN or len(entry.note or "") > LONGEST_NOTE:
+            yield f"a pain of {entry.score} with {len(entry.note or '')} characters"
     yield from _of_problems(reading.problems)
 
 

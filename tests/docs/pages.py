@@ -1,4 +1,4 @@
-"""The pages under test, and those parts of them that are made from the code."""
+"""The pages under test, the blocks in them, and those parts of them that are made from the code."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,20 +8,30 @@ from pathlib import Path
 from ..homes import PROJECT  # noqa: TID252 - tests are one package
 
 MADE = "<!-- Made from here on: make golden writes it. -->"
-FENCE = re.compile(
-    r"(?:^<!-- (?P<mark>[^\n]*) -->\n)?^```(?P<kind>\w*)\n(?P<text>.*?)^```$",
+PIECE = re.compile(
+    r"^<!-- (?P<word>now|drop|here|file|shown|mapping|add|varies|steps)"
+    r" ?(?P<rest>[^\n]*?) ?-->$"
+    r"|^(?P<fence>`{3,})(?P<kind>\w*)\n(?P<text>.*?)^(?P=fence)$",
     re.DOTALL | re.MULTILINE,
 )
 
 
 @dataclass(frozen=True)
 class Block:
-    """One fenced block: its language, its text, and the comment on the line above it."""
+    """One fenced block, and the comments since the one before: each a word and what it says.
+
+    `start` and `end` are where its text lies in the page.
+    """
 
     kind: str
     text: str
-    mark: str
-    line: int
+    marks: tuple[tuple[str, str], ...]
+    start: int
+    end: int
+
+    def has(self, word: str) -> bool:
+        """Whether a comment of this word stands before it."""
+        return any(each == word for each, _ in self.marks)
 
 
 def pages() -> list[Path]:
@@ -40,9 +50,13 @@ def name(page: Path) -> str:
 
 def blocks(text: str) -> Iterator[Block]:
     """Yield the fenced blocks of a page, in order."""
-    for match in FENCE.finditer(text):
-        line = text.count("\n", 0, match.start("kind")) + 1
-        yield Block(match["kind"], match["text"], match["mark"] or "", line)
+    marks: list[tuple[str, str]] = []
+    for match in PIECE.finditer(text):
+        if match["word"]:
+            marks.append((match["word"], match["rest"]))
+            continue
+        yield Block(match["kind"], match["text"], tuple(marks), *match.span("text"))
+        marks = []
 
 
 def with_made_part(page: Path, lines: Iterable[str]) -> str:

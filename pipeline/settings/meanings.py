@@ -29,7 +29,8 @@ MEANINGS = {
     "people.<id>.names.<name>": "Goes before the same name in `names`.",
     "people.<id>.units": "`mi` prints miles beside the kilometres; the limit stays in metres.",
     "people.<id>.share_with_clinic": "Whether this person is on the clinic page.",
-    "people.<id>.share_pain": "Whether their care card and pain are on it, too.",
+    "people.<id>.share_pain": "Whether it says there, too, that their page asked to see"
+    " somebody; scores are never on it.",
     "names": "What a name in a log stands for, when Backfour does not know it.",
     "names.<name>": "An exercise of the programme, or `none`.",
     "activities": "What a recording was, when its file does not say; `backfour settle` writes it.",

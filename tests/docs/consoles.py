@@ -28,7 +28,7 @@ from .commands_page import commands
 from .pages import Block
 
 COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
-TOOLS = ("mkdir", "cp", "head")
+TOOLS = ("mkdir", "cp", "head", "grep")
 FLOWS = ("run", "demo")  # said to write the same bytes without Prefect, twenty seconds sooner
 ERASED = re.compile(r"(Erased on )[\d-]+")  # by the clock
 MEGABYTES = re.compile(r"\d+\.\d MB")
@@ -77,7 +77,7 @@ class Console:
     def _ran(self, line: str, shown: str, *, varies: bool) -> str:
         words = [str(self._path(word)) for word in shlex.split(line)]
         if words[0] in TOOLS:
-            ran = subprocess.run(words, check=True, capture_output=True, text=True)  # noqa: S603 - one of three
+            ran = subprocess.run(words, check=True, capture_output=True, text=True)  # noqa: S603 - one of four
             return f"$ {line}\n{self._plain(ran.stdout)}"
         if words[0] != "backfour":
             return f"$ {line}\n{shown}"

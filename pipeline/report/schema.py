@@ -214,7 +214,25 @@ class Pain(TypedDict):
 class Note(TypedDict):
     """Something to know about the data."""
 
-    kind: Annotated[str, "What it is about: duplicate, refused, truncated, late …"]
+    kind: Annotated[
+        Literal[
+            "late",
+            "duplicate",
+            "suspect_duplicate",
+            "unknown_name",
+            "unknown_distance",
+            "not_counted",
+            "refused",
+            "truncated",
+            "clock",
+            "zone_assumed",
+            "distance_disagrees",
+            "close_to_line",
+            "back_to_back",
+            "superseded",
+        ],
+        "What it is about; notes stand in this order.",
+    ]
     title: str
     text: str
     source: Source | None

@@ -70,7 +70,7 @@ class Jog(TypedDict):
         "The watch's total, the sum of its laps, its last record, the track's length, or a log.",
     ]
     duration_s: Annotated[Count | None, "Without pauses, where the file tells."]
-    under_limit: Annotated[bool | None, "metres < limit_m; null is cannot tell."]
+    under_limit: Annotated[bool | None, "Whether it stayed under the limit; null is cannot tell."]
     margin_m: Annotated[float | None, "limit_m − metres; null where under_limit is."]
     close_to_line: Annotated[bool, "Within 2 % of the limit."]
     reason: Annotated[str, "Why, in a sentence."]

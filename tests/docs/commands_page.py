@@ -27,9 +27,9 @@ def page() -> Iterator[str]:
     for name, command in commands().items():
         shown = [each for each in command.params if each.name not in EVERYWHERE]
         yield from ("", f"## `backfour {name}`", "", *_said(command), "")
-        yield from ("```text", " ".join(["backfour", name, *_usage(shown)]), "```", "")
+        yield from ("```text", " ".join(["backfour", name, *_usage(shown)]), "```")
         if shown:
-            yield from ("| argument or option | meaning |", "|---|---|")
+            yield from ("", "| argument or option | meaning |", "|---|---|")
             yield from (f"| `{_written(each)}` | {each.help or ''} |" for each in shown)
 
 

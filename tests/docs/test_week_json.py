@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from pipeline.report import notes
+
 from ..homes import PROJECT  # noqa: TID252 - tests are one package
 from .pages import with_made_part
 from .schema_pages import fields_page, json_schema
@@ -75,3 +77,9 @@ def test_every_described_field_is_seen_in_a_golden() -> None:
             seen |= {(name, key) for found in keys if key in found}
 
     assert described - seen == {("Pain", "notes")} - seen
+
+
+def test_every_kind_of_note_is_described_and_no_other() -> None:
+    kinds = json_schema()["$defs"]["Note"]["properties"]["kind"]["enum"]
+
+    assert tuple(kinds) == notes.ORDER

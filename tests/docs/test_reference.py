@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from flows.command import app
 from pipeline.errors import Code
+from pipeline.report.tables_csv import HEADS
 from pipeline.settings.meanings import MEANINGS
 
 from ..homes import PROJECT  # noqa: TID252 - tests are one package
@@ -71,3 +72,11 @@ def test_every_code_is_in_the_page_of_codes() -> None:
     )
 
     assert listed == [code.value for code in Code]
+
+
+def test_every_column_of_the_data_files_is_explained_in_its_place() -> None:
+    page = (REFERENCE / "data-csv.md").read_text(encoding="utf-8")
+    parts = dict(re.findall(r"^## `(\w+\.csv)`\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))
+    listed = {name: re.findall(r"^\| `(\w+)`", part, re.MULTILINE) for name, part in parts.items()}
+
+    assert listed == {path.removeprefix("data/"): list(head) for path, head in HEADS.items()}

@@ -250,7 +250,9 @@ def test_status_shows_an_archive_in_short_and_names_its_refused_members(
     counts = "in export.zip: 1 GPX duplicate, 2 CSV imported, 8 FIT imported, 3 GPX imported"
     assert counts in result.stdout
     assert "refused  damaged.fit: E_TRUNCATED" in result.stdout
-    assert len(result.stdout.splitlines()) == 5
+    counts = "waiting for you 2, imported 15, superseded 1, duplicates 1"
+    assert f"  every file: {counts}: {home.reports / 'me' / 'receipt.html'}\n" in result.stdout
+    assert len(result.stdout.splitlines()) == 6
 
 
 @pytest.mark.parametrize(

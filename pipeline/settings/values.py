@@ -24,7 +24,10 @@ class Pause:
 
 @dataclass(frozen=True)
 class Person:
-    """One person: the unit of storage, locking and privacy. `names` settles exercise names."""
+    """One person: the unit of storage, locking and privacy. `names` settles exercise names.
+
+    From the first day of a programme of their own, those of the installation are nothing to them.
+    """
 
     id: str
     label: str
@@ -34,6 +37,7 @@ class Person:
     units: Literal["km", "mi"] = "km"
     share_with_clinic: bool = False
     share_pain: bool = False
+    programmes: tuple["ProgrammeEntry", ...] = ()
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,7 @@ def _other_files(
         replace(entry, code=intake.hindrance(library, _as_settled(entry)) or otherwise)
         for entry in left
     ]
-    if person == checked.people[0]:
+    if person.id == _who_is_told_of_strays(home, checked):
         found += home.strays(checked)
     for entry in found:
         code = entry.code or Code.W_SETTLING
@@ -169,6 +169,12 @@ def _other_files(
             "parent": None,
             **_advice(code.value, outcome),
         }
+
+
+def _who_is_told_of_strays(home: Home, checked: Settings) -> str:
+    """The first person who has a page: nothing is written for somebody who was erased."""
+    here = [person.id for person in checked.people if not home.erased(person.id)]
+    return (here or [checked.people[0].id])[0]
 
 
 def _as_settled(entry: Entry) -> Entry:

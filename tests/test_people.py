@@ -154,3 +154,21 @@ def test_each_person_is_judged_by_their_own_programme(tmp_path: Path) -> None:
     assert len(mine["exercises"]) == 4  # type: ignore[arg-type]
     assert [each["under_limit"] for each in anns["jogs"]] == [False]  # type: ignore[attr-defined]
     assert [each["under_limit"] for each in mine["jogs"]] == [True]  # type: ignore[attr-defined]
+
+
+def test_what_belongs_to_nobody_is_told_on_the_page_of_the_first_who_has_one(
+    tmp_path: Path,
+) -> None:
+    home = new_home(tmp_path)
+    people.add(home, "ann", "Ann", None)
+    (home.inbox / "stray.fit").write_bytes(b"x")
+
+    def told() -> list[str]:
+        run(home)
+        return [path for path, page in reports(home).items() if b"stray.fit" in page]
+
+    assert told() == ["ann/receipt.html"]
+    assert b"one file that waits for you" in reports(home)["ann/index.html"]
+    (home.reports / "ann" / "receipt.html").unlink()
+    home.erased_mark("ann").write_text("2026-11-01\n", encoding="ascii")
+    assert told() == ["me/receipt.html"]

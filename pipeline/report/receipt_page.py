@@ -163,7 +163,7 @@ def _row(
     outcome = each["outcome"]
     waits = each["first_seen"] is None
     return {
-        "name": each["name"] if hidden is None else _hashed(each["sha256"], each["kind"]),
+        "name": _named(each["name"]) if hidden is None else _hashed(each["sha256"], each["kind"]),
         "archive": _archive(each["parent"], names, hidden),
         "kind": _kind(each["kind"]),
         "outcome": say(f"receipt.outcome.{outcome}") if each["needs_you"] else "",
@@ -185,7 +185,12 @@ def _archive(
 ) -> str | None:
     if parent is None:
         return None
-    return names.get(parent, "") if hidden is None else _hashed(parent, None)
+    return _named(names.get(parent, "")) if hidden is None else _hashed(parent, None)
+
+
+def _named(name: str) -> str:
+    """A name as it is; the run that took a file may have been killed before it logged the name."""
+    return name or say("receipt.no_name")
 
 
 def _hashed(sha256: str | None, kind: str | None) -> str:
@@ -211,7 +216,7 @@ def _rest_heading(key: str, count: int) -> str:
 def _by_reason(files: Sequence[File]) -> Iterator[Content]:
     found = Counter((each["code"] or "", each["remedy"] or "") for each in files)
     for (code, remedy), count in sorted(found.items()):
-        yield {"what": f"{code} {remedy}", "count": _files(count)}
+        yield {"what": f"{code}: {remedy}", "count": _files(count)}
 
 
 def _by_month(files: Sequence[File], day: Day) -> Iterator[Content]:

@@ -63,6 +63,12 @@ def test_a_member_is_named_with_its_archive() -> None:
     assert "1 file was dropped, and 1 lay in archives." in text
 
 
+def test_a_file_whose_name_was_never_logged_is_listed_all_the_same() -> None:
+    text = page([entry(""), entry("1.fit", parent="a" * 64)])
+
+    assert text.count("<bdi>name not known</bdi>") == 2
+
+
 def test_the_order_of_the_rows_does_not_change_the_page() -> None:
     files = [entry(f"{number}.fit") for number in range(9)] + [refused("x.fit"), refused("y.fit")]
 

@@ -73,7 +73,12 @@ def _read_files(table: Readings, dropped: Mapping[str, Sequence[bytes]]) -> list
             (row["sha256"], AFTER_MEMBERS + number, _left_out(row, each, dropped))
             for number, each in enumerate(row["left_out"] or [])
         ]
-    return [*entries, *(entry for *_, entry in sorted(members, key=lambda each: each[:2]))]
+    inside = [entry for *_, entry in sorted(members, key=lambda each: each[:2])]
+    # An archive is refused for what is in it: what is to be done is said there, once.
+    asking = {each["parent"] for each in inside if each["needs_you"]}
+    for each in entries:
+        each["needs_you"] = each["needs_you"] and each["sha256"] not in asking
+    return [*entries, *inside]
 
 
 def _told(row: Mapping[str, Any]) -> File:

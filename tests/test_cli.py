@@ -1,5 +1,6 @@
 import datetime as dt
 import fcntl
+import gzip
 import json
 import os
 import subprocess
@@ -235,6 +236,20 @@ def test_inspect_tells_programs_of_every_member(archive: Path) -> None:
     assert (found["kind"], len(members)) == ("zip", 18)
     assert members["strong.csv"] == "imported"
     assert members["damaged.fit"] == "refused"
+
+
+def test_an_archive_that_is_refused_for_its_only_file_asks_once(tmp_path: Path) -> None:
+    home = new_home(tmp_path)
+    damaged = next(each for each in sample_files() if each.name == "damaged.fit")
+    (home.inbox / "me" / "damaged.fit.gz").write_bytes(gzip.compress(damaged.read_bytes()))
+    run(home)
+
+    (person,) = json.loads(backfour("status", "--home", tmp_path, "--json").stdout)["people"]
+
+    assert [(each["outcome"], each["needs_you"]) for each in person["files"]] == [
+        ("refused", False),
+        ("refused", True),
+    ]
 
 
 def test_status_shows_an_archive_in_short_and_names_its_refused_members(

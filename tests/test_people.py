@@ -5,9 +5,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from flows.command import app
-from pipeline import people
+from pipeline import export, people, settings
 from pipeline.errors import SettingsError
 from pipeline.home import Home
+from pipeline.programme import prescriptions
 
 from .homes import drop, new_home, reports, run, sample_files, week
 
@@ -172,3 +173,21 @@ def test_what_belongs_to_nobody_is_told_on_the_page_of_the_first_who_has_one(
     (home.reports / "ann" / "receipt.html").unlink()
     home.erased_mark("ann").write_text("2026-11-01\n", encoding="ascii")
     assert told() == ["me/receipt.html"]
+
+
+def test_what_somebody_takes_along_holds_no_name_of_an_exercise_of_somebody_else(
+    tmp_path: Path,
+) -> None:
+    home = new_home(tmp_path)
+    names = '[names]\n"Shrug (Barbell)" = "plank"\n"Lat Pulldown (Cable)" = "none"'
+    home.settings_file.write_text(text(home).replace("[names]", names) + ANN, encoding="utf-8")
+    drop(home, [each for each in sample_files() if each.name == "strong.csv"])
+    run(home)
+    checked = home.settings()
+    table = home.library(checked.person("me")).load()
+
+    mine = export.own_settings(text(home), checked, checked.person("me"), table)
+
+    found = settings.parse(mine)
+    prescriptions.check(found)
+    assert dict(found.people[0].names) == {"Lat Pulldown (Cable)": "none"}

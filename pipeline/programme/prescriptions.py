@@ -52,12 +52,16 @@ def require_known(settings: Settings, person: Person, what: str, exercise: str) 
 
     A name in the common table may stand for an exercise that only somebody else does.
     """
-    everybodys = [each for other in settings.people for each in _entries(settings, other)]
-    known = {entry.id for entry in [*_entries(settings, person), *everybodys]} | {catalogue.NONE}
+    known = exercises(settings, person).union(*(exercises(settings, p) for p in settings.people))
     if exercise not in known:
         allowed = ", ".join(sorted(known))
         message = f'{on_one_line(what)} = "{exercise}" is not one of {allowed}'
         raise SettingsError(message)
+
+
+def exercises(settings: Settings, person: Person) -> set[str]:
+    """Return what a person's names may stand for: exercises of any programme of theirs, or none."""
+    return {entry.id for entry in _entries(settings, person)} | {catalogue.NONE}
 
 
 def check(settings: Settings) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from pipeline.report.catalogue import capitalised, number_word, say, terms
 from pipeline.report.facts import Options
 from pipeline.report.html import environment
-from pipeline.report.words import brief_day, whole
+from pipeline.report.words import EN_DASH, brief_day, whole
 
 PATH = "receipt.html"
 NEEDS = "needs"
@@ -23,11 +23,12 @@ WITHOUT_REASON = ("imported",)
 # What needs somebody is listed as far as a megabyte allows, and then counted by reason.
 LISTED = {NEEDS: 500}
 LISTED_ELSE = 200
-PAIN = "pain"
+PAIN, SYNC = "pain", "I_SYNC"
+UNDATED = (0, 0)
 SMALL = 10  # numbers up to it are written as words
 File = Mapping[str, Any]
 Content = dict[str, Any]
-Day = Callable[[File], dt.date]
+Day = Callable[[File], dt.date | None]
 
 
 def needs(receipt: Content | None) -> int | None:
@@ -120,9 +121,9 @@ def _lead(receipt: Content) -> str:
 def _days(zone: str) -> Day:
     """Tell on which local day a file was first seen, or last changed; many have one moment."""
     at = zoneinfo.ZoneInfo(zone)
-    known: dict[str, dt.date] = {}
+    known: dict[str, dt.date | None] = {"": None}
 
-    def day(each: File) -> dt.date:
+    def day(each: File) -> dt.date | None:
         moment = _moment(each)
         if moment not in known:
             known[moment] = dt.datetime.fromisoformat(moment).astimezone(at).date()
@@ -132,7 +133,8 @@ def _days(zone: str) -> Day:
 
 
 def _moment(each: File) -> str:
-    return str(each["first_seen"] or each["since"])
+    # A sync tool writes to its own files all the time: a quiet night would change the page.
+    return "" if each["code"] == SYNC else str(each["first_seen"] or each["since"])
 
 
 def _listed(
@@ -158,7 +160,7 @@ def _listed(
 
 
 def _row(
-    each: File, day: dt.date, names: Mapping[str, str], hidden: Mapping[str, str] | None
+    each: File, day: dt.date | None, names: Mapping[str, str], hidden: Mapping[str, str] | None
 ) -> Content:
     outcome = each["outcome"]
     waits = each["first_seen"] is None
@@ -170,7 +172,7 @@ def _row(
         "code": each["code"] or "",
         "why": (each["detail"] or "") if hidden is None else _general(each, hidden),
         "remedy": (each["remedy"] or "") if each["needs_you"] else "",
-        "day": say("receipt.since", day=_dated(day)) if waits else _dated(day),
+        "day": say("receipt.since", day=_dated(day)) if waits and day else _dated(day),
     }
 
 
@@ -220,22 +222,28 @@ def _by_reason(files: Sequence[File]) -> Iterator[Content]:
 
 
 def _by_month(files: Sequence[File], day: Day) -> Iterator[Content]:
-    found = Counter((day(each).replace(day=1), each["kind"] or "") for each in files)
-    months: dict[dt.date, list[str]] = {}
+    found = Counter((_month(day(each)), each["kind"] or "") for each in files)
+    months: dict[tuple[int, int], list[str]] = {}
     for (month, kind), count in sorted(found.items(), key=lambda each: each[0][1]):
         told = f"{whole(count)} {_kind(kind)}"
         months.setdefault(month, []).append(told)
     for month in sorted(months, reverse=True):
-        name = terms("words.months")[month.month - 1]
-        yield {
-            "what": say("receipt.month", month=name, year=month.year),
-            "count": say("words.list_comma").join(months[month]),
-        }
+        yield {"what": _month_said(*month), "count": say("words.list_comma").join(months[month])}
+
+
+def _month(day: dt.date | None) -> tuple[int, int]:
+    return UNDATED if day is None else (day.year, day.month)
+
+
+def _month_said(year: int, number: int) -> str:
+    if (year, number) == UNDATED:
+        return say("receipt.undated")
+    return say("receipt.month", month=terms("words.months")[number - 1], year=year)
 
 
 def _files(count: int) -> str:
     return say("receipt.files", n=count, number=whole(count))
 
 
-def _dated(day: dt.date) -> str:
-    return f"{brief_day(day)} {day.year}"
+def _dated(day: dt.date | None) -> str:
+    return EN_DASH if day is None else f"{brief_day(day)} {day.year}"

@@ -96,6 +96,16 @@ def test_a_hundred_thousand_files_stay_below_a_megabyte_and_are_all_counted() ->
     assert "January 2016" in text
 
 
+def test_a_sync_tool_that_writes_to_its_own_files_changes_nothing() -> None:
+    def found(day: int) -> str:
+        since = f"2026-11-{day}T10:00:00+00:00"
+        own = {"first_seen": None, "since": since, "code": "I_SYNC", "kind": None}
+        return page([entry(f".sync{number}", "ignored", **own) for number in range(300)])
+
+    assert found(10) == found(11)
+    assert "<dt>Without a date</dt><dd>100 kind not known</dd>" in found(10)
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_names_and_sentences_of_files_are_inert(text: str) -> None:
     archive = entry(text, kind="zip")

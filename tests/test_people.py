@@ -65,6 +65,17 @@ def test_people_on_one_line_stay_there(tmp_path: Path) -> None:
     )
 
 
+def test_people_in_dotted_keys_get_a_table_beside_them(tmp_path: Path) -> None:
+    home = new_home(tmp_path)
+    home.settings_file.write_text('people.me.zone = "UTC" # mine\n', encoding="utf-8")
+
+    people.add(home, "ann", "Ann", None)
+    people.rename(home, "me", "Alex")
+
+    assert 'people.me.zone = "UTC" # mine\n' in text(home)
+    assert [each.label for each in home.settings().people] == ["Ann", "Alex"]
+
+
 def test_a_file_with_the_lines_of_another_system_keeps_them(tmp_path: Path) -> None:
     home = new_home(tmp_path)
     home.settings_file.write_bytes(b'[people.me]\r\nzone = "UTC"')

@@ -15,6 +15,7 @@ from pipeline.cli import (
     NowOption,
     app,
     direct_run,
+    examples,
     home_folder,
     moment,
     one_line_faults,
@@ -28,7 +29,7 @@ DirectOption = Annotated[
 ]
 
 
-@app.command()
+@app.command(epilog=examples("backfour run", "backfour run --direct --json"))
 def run(
     home: HomeOption = None,
     now: NowOption = None,
@@ -41,7 +42,7 @@ def run(
         _run(home_folder(home), now, direct=direct, as_json=as_json)
 
 
-@app.command()
+@app.command(epilog=examples("backfour demo", "backfour demo --home try-it --direct"))
 def demo(home: HomeOption = None, *, direct: DirectOption = False) -> None:
     """Run on eight weeks of sample data, in a folder of their own (backfour-demo)."""
     from pipeline import receipt  # noqa: PLC0415 - polars loads only where it is needed
@@ -61,7 +62,7 @@ def demo(home: HomeOption = None, *, direct: DirectOption = False) -> None:
         typer.echo(f"Report: {place.reports / 'me' / 'index.html'}")
 
 
-@app.command()
+@app.command(epilog=examples("backfour schedule", "backfour schedule --home /srv/backfour"))
 def schedule(home: HomeOption = None) -> None:
     """Run every night at 03:00 in your time zone, for as long as this command runs."""
     with one_line_faults():

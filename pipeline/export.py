@@ -23,6 +23,7 @@ from pipeline import compliance, ledger, pages, report
 from pipeline.errors import SettingsError
 from pipeline.home import Home
 from pipeline.library import CHUNK_BYTES, Library
+from pipeline.programme import prescriptions
 from pipeline.programme.catalogue import normalise
 from pipeline.settings import Person, Settings
 from pipeline.tables import Readings, names_in_order, shown_name
@@ -231,6 +232,12 @@ def own_settings(text: str, checked: Settings, person: Person, table: Readings) 
     for key, is_own in kept.items():
         if key in written:
             written[key] = {each: said for each, said in written[key].items() if is_own(each)}
+    # A common name may stand for an exercise that only somebody else has.
+    known_exercises = prescriptions.exercises(checked, person)
+    for holder in (written, written["people"][person.id]):
+        if "names" in holder:
+            names = holder["names"].items()
+            holder["names"] = {each: said for each, said in names if said in known_exercises}
     return tomlkit.dumps(written)
 
 

@@ -96,6 +96,12 @@ class Home:
         )
         return checked
 
+    def require_none(self) -> None:
+        """Raise SettingsError when there is an installation already."""
+        if self.settings_file.exists():
+            message = f"{self.settings_file} is there already; change it with an editor"
+            raise SettingsError(message)
+
     @property
     def trees(self) -> tuple[Path, Path, Path]:
         """The folders none of which may lie in another."""
@@ -131,16 +137,28 @@ class Home:
                 yield replace(entry, code=entry.code or Code.W_NO_PERSON)
 
 
-def create(home: Home, label: str, zone: str) -> None:
-    """Make an installation for one person; raises SettingsError when there is one already."""
-    if home.settings_file.exists():
-        message = f"{home.settings_file} is there already; change it with an editor"
-        raise SettingsError(message)
+def create(home: Home, label: str, zone: str, inbox: Path | None = None) -> None:
+    """Make an installation for one person; raises SettingsError when there is one already.
+
+    With `inbox`, files are dropped in that folder: the installation's own inbox leads there.
+    """
+    home.require_none()
     settings.parse(settings.write(label, zone))  # a zone that does not exist is refused here
+    if inbox is not None:
+        _lead_to(home, inbox)
     for folder in (home.folder, home.inbox, home.people, home.reports):
         home.disk.new_folder(folder)
     replace_if_different(home.disk, home.settings_file, settings.write(label, zone).encode())
     home.disk.new_folder(home.inbox / "me")
+
+
+def _lead_to(home: Home, inbox: Path) -> None:
+    if home.inbox.exists() or home.inbox.is_symlink():
+        message = f"{home.inbox} is there already; move it away first"
+        raise SettingsError(message)
+    home.disk.new_folder(home.folder)
+    inbox.mkdir(parents=True, exist_ok=True)
+    home.inbox.symlink_to(inbox, target_is_directory=True)
 
 
 def key(entry: Entry) -> str:

@@ -6,7 +6,7 @@ import logging
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline import inbox
@@ -24,7 +24,10 @@ OURS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE, errno.
 
 @dataclass
 class Taken:
-    """What was found in the inbox. `held` are all originals, `names` those they came under."""
+    """What was found in the inbox. `held` are all originals, `names` those they came under.
+
+    `left` is what was not taken.
+    """
 
     held: set[str]
     names: dict[str, list[bytes]]
@@ -32,6 +35,7 @@ class Taken:
     duplicates: int = 0
     waiting: int = 0
     ignored: int = 0
+    left: list[inbox.Entry] = field(default_factory=list)
 
 
 def take(home: Home, checked: Settings, person: Person, now: dt.datetime, clock_s: float) -> Taken:
@@ -53,7 +57,9 @@ def take(home: Home, checked: Settings, person: Person, now: dt.datetime, clock_
     for entry in inbox.settled(fresh, clock_s, checked.settle_seconds):
         if entry.code is None:
             ready.append(entry)
-        elif entry.code.startswith("I_"):
+            continue
+        taken.left.append(entry)
+        if entry.code.startswith("I_"):
             taken.ignored += 1
         else:
             taken.waiting += 1
@@ -107,6 +113,7 @@ def _keep(
         copy = _copied(library, entry)
         if copy is None:
             taken.waiting += 1
+            taken.left.append(entry)
             continue
         copies.append(copy)
         seen[key(entry)] = [*entry.identity, copy.sha256]

@@ -4,7 +4,18 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 
-from pipeline import clinic, compliance, erasure, imports, intake, ledger, notify, pages, release
+from pipeline import (
+    accounts,
+    clinic,
+    compliance,
+    erasure,
+    imports,
+    intake,
+    ledger,
+    notify,
+    pages,
+    release,
+)
 from pipeline.errors import Unfinished
 from pipeline.home import Home
 from pipeline.imports import Progress
@@ -84,7 +95,8 @@ def run_person(  # noqa: PLR0913, PLR0917 - two clocks on purpose: the judgement
         table, read = imports.read_new(library, taken.held, taken.names, checked.readers, progress)
         weeks = compliance.judge(table, checked, person, now)
         lies_in = ledger.archives_of(table, taken.held)
-        written = pages.write(home, checked, person, weeks, lies_in)
+        files = accounts.files(home, checked, person, table, taken.names, taken.left)
+        written = pages.write(home, checked, person, weeks, lies_in, files=files)
         clinic.note(home, checked, person, weeks)
         released = release.release(home, checked, person, table)
     told = notify.run(home, checked, person, weeks)

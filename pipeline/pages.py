@@ -22,6 +22,7 @@ from pipeline import report
 from pipeline.disk import Disk, replace_if_different, sweep_temporary
 from pipeline.errors import SettingsError
 from pipeline.home import Home
+from pipeline.reasons import REASONS
 from pipeline.settings import Person, Settings
 from pipeline.week import Week
 
@@ -31,16 +32,19 @@ Known = dict[str, list[Any]]  # by path: key, SHA-256 of the bytes, identity, pa
 Lines = dict[str, bytes]  # of one table: what it says of each week, by the key of the week
 
 
-def write(
+def write(  # noqa: PLR0913 - what it is made from, and where it goes
     home: Home,
     checked: Settings,
     person: Person,
     weeks: Sequence[Week],
     lies_in: Mapping[str, str] | None = None,
+    *,
+    files: Sequence[Mapping[str, Any]] | None = None,
 ) -> int:
     """Write the pages of one person whose bytes differ; returns how many.
 
     `lies_in` names, by SHA-256, the archive to open for a content that is no original itself.
+    `files` are those of `accounts.files`: with them there is a page of what became of each.
     """
     options = options_of(checked, person, lies_in or {})
     folder = home.reports / person.id
@@ -48,7 +52,8 @@ def write(
     sweep_temporary(home.disk, folder)
     cache = home.library(person).folder / CACHE_FILE
     shelf = _Shelf(folder, *_load(cache))
-    pages = report.Folder(weeks, options, {path: shelf.lines(path) for path in report.TABLES})
+    lines = {path: shelf.lines(path) for path in report.TABLES}
+    pages = report.Folder(weeks, options, lines, _receipt(checked, person, files))
     known: Known = {}
     written: list[Path] = []
     for group in pages.groups():
@@ -93,6 +98,16 @@ def options_of(checked: Settings, person: Person, lies_in: Mapping[str, str]) ->
         care_text=checked.care.text,
         care_urgent=checked.care.urgent,
     )
+
+
+def _receipt(
+    checked: Settings, person: Person, files: Sequence[Mapping[str, Any]] | None
+) -> dict[str, Any] | None:
+    if files is None:
+        return None
+    sentences = {code.value: reason.sentence for code, reason in REASONS.items()}
+    hidden = sentences if checked.file_names == "hash" else None
+    return report.receipt(files, label=person.label, zone=person.zone, hidden=hidden)
 
 
 def _make_durable(disk: Disk, written: Sequence[Path]) -> None:

@@ -37,6 +37,11 @@ class Reason:
     remedy: str
     retry: Retry = Retry.READERS
 
+    @property
+    def asks(self) -> bool:
+        """Whether somebody has to do something about it."""
+        return self.remedy != _NOTHING
+
 
 _AGAIN = "Export it again."
 _COPY = "Copy it again from the device."

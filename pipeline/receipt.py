@@ -2,21 +2,16 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from pipeline import compliance, intake, ledger, pages, report
-from pipeline.disk import NANOSECONDS
-from pipeline.errors import Code, SettingsError
-from pipeline.home import Home, key, require_pdf
-from pipeline.members import without_address
-from pipeline.reasons import REASONS
+from pipeline import accounts, compliance, ledger, pages, report
+from pipeline.errors import SettingsError
+from pipeline.home import Home, require_pdf
 from pipeline.settings import Person, Settings
-from pipeline.tables import Readings, names_in_order, shown_name
 from pipeline.week import Week
 
-AFTER_MEMBERS = 1 << 32  # what was left out of an archive is listed after its members
 WEEKS_IN_RECEIPT = 2  # the last closed one, and the one under way
 
 
@@ -101,12 +96,16 @@ def _status(home: Home, checked: Settings, person: Person, now: dt.datetime) -> 
         "id": person.id,
         "label": person.label,
         "erased": home.erased(person.id),
-        "files": [
-            *_read_files(table, library.names()),
-            *_other_files(home, checked, person),
-        ],
+        "files": accounts.files(home, checked, person, table, library.names()),
+        "page": _page(home, person),
         "week": _week_in_short(weeks[-1]) if weeks else None,
     }
+
+
+def _page(home: Home, person: Person) -> str | None:
+    """Where the page is that says the same; None before the first run."""
+    page = home.reports / person.id / report.RECEIPT
+    return str(page) if page.exists() else None
 
 
 def _week_in_short(week: Week) -> dict[str, Any]:
@@ -118,107 +117,3 @@ def _week_in_short(week: Week) -> dict[str, Any]:
         "done": week.done,
         "due": week.due,
     }
-
-
-def _read_files(table: Readings, dropped: Mapping[str, Sequence[bytes]]) -> list[dict[str, Any]]:
-    """List an entry for each name of each original, then one for each member of each archive.
-
-    Bytes that were listed before are duplicates. `dropped` has the names of the originals.
-    """
-    columns = ("sha256", "outcome", "code", "detail", "salvage", "kind", "found_in", "left_out")
-    entries: list[dict[str, Any]] = []
-    members: list[tuple[str, int, dict[str, Any]]] = []
-    for row in table.select(columns).iter_rows(named=True):
-        said = {
-            "sha256": row["sha256"],
-            "kind": row["kind"],
-            "parent": None,
-            "since": None,
-            "outcome": row["outcome"],
-            "code": row["code"],
-            "detail": _said(row["detail"], row["salvage"]),
-            "remedy": None if row["code"] is None else REASONS[Code(row["code"])].remedy,
-        }
-        names = names_in_order(dropped.get(row["sha256"], ()))
-        places = row["found_in"] or []
-        if not names and not places:
-            names = [""]  # its name was never logged: a killed run took it
-        shown = [*names, *(_place_name(place, dropped) for place in places)]
-        copy = {"outcome": "duplicate", "code": None, "remedy": None}
-        copy["detail"] = f"The same bytes as {shown[0]}."
-        for number, name in enumerate(shown):
-            entry = said | {"name": name} | (copy if number else {})
-            if number < len(names):
-                entries.append(entry)
-            else:
-                place = places[number - len(names)]
-                entry["parent"] = place["container"]
-                members.append((place["container"], place["index"], entry))
-        members += [
-            (row["sha256"], AFTER_MEMBERS + number, _left_out(row["sha256"], each, dropped))
-            for number, each in enumerate(row["left_out"] or [])
-        ]
-    return [*entries, *(entry for *_, entry in sorted(members, key=lambda each: each[:2]))]
-
-
-def _left_out(
-    container: str, member: Mapping[str, Any], dropped: Mapping[str, Sequence[bytes]]
-) -> dict[str, Any]:
-    code = Code(member["code"])
-    return {
-        "sha256": None,
-        "kind": None,
-        "parent": container,
-        "since": None,
-        "name": _place_name({"container": container, "name": member["name"]}, dropped),
-        "outcome": "ignored" if code.startswith("I_") else "refused",
-        "code": code.value,
-        "detail": member["detail"],
-        "remedy": REASONS[code].remedy,
-    }
-
-
-def _place_name(place: Mapping[str, Any], dropped: Mapping[str, Sequence[bytes]]) -> str:
-    """Name a member; one that has no name of its own, in a gzip file, goes by its archive's."""
-    archive = names_in_order(dropped.get(place["container"], ()))
-    return _member_name(place["name"]) or next(iter(archive), "")
-
-
-def _member_name(name: bytes) -> str:
-    return shown_name(without_address(name))
-
-
-def _said(detail: str | None, salvage: str | None) -> str | None:
-    return f"{detail} What could be read: {salvage}." if salvage else detail
-
-
-def _other_files(home: Home, checked: Settings, person: Person) -> Iterator[dict[str, Any]]:
-    """Yield what lies in the inbox and has not been taken: waiting or ignored, with the reason.
-
-    `since` is when it last changed, in UTC, by the clock of the file system.
-    """
-    library = home.library(person)
-    known = library.seen()
-    # Who was erased is nobody here: nothing of theirs is taken.
-    otherwise = Code.W_NO_PERSON if home.erased(person.id) else Code.W_SETTLING
-    found = [
-        replace(entry, code=intake.hindrance(library, entry) or otherwise)
-        for entry in home.entries(checked, person)
-        if entry.code or known.get(key(entry), [None])[:-1] != list(entry.identity)
-    ]
-    if person == checked.people[0]:
-        found += home.strays(checked)
-    for entry in found:
-        code = entry.code or Code.W_SETTLING
-        since = dt.datetime.fromtimestamp(entry.status.st_ctime_ns // NANOSECONDS, dt.UTC)
-        yield {
-            "sha256": None,
-            "name": shown_name(entry.name),
-            "outcome": "ignored" if code.startswith("I_") else "waiting",
-            "code": code.value,
-            "detail": REASONS[code].sentence,
-            "remedy": REASONS[code].remedy,
-            "since": since.isoformat(),
-            "kind": None,
-            "parent": None,
-        }

@@ -6,6 +6,8 @@ from typing import Any
 
 import typer
 
+from pipeline import report
+
 UNTRUSTED_CHARS = 200
 NAMED_ALIKE = 5  # files with the same code: refused members of an archive, ignored files
 DISTANCES = ("session_m", "laps_m", "records_m", "track_m")
@@ -47,6 +49,7 @@ def print_person(person: Found) -> None:
         if found["outcome"] != "duplicate":
             _print_members(found, members.get(found["sha256"], []))
     _print_ignored(dropped)
+    _print_page(person)
     week = person["week"]
     if week is not None:
         code = week["code"].replace("_", " ")
@@ -93,6 +96,16 @@ def _print_draft(found: Found) -> None:
 def _outcomes(files: Sequence[Found]) -> str:
     counts = Counter(found["outcome"] for found in files)
     return ", ".join(f"{n:,} {outcome}" for outcome, n in sorted(counts.items()))
+
+
+def _print_page(person: Found) -> None:
+    """Print the counts of the page of every file, members of archives included, and where it is."""
+    counts = report.counts(person["files"])
+    if not counts:
+        return
+    told = ", ".join(f"{report.heading(key).lower()} {n:,}" for key, n in counts.items())
+    where = person["page"] or "backfour run writes the page"
+    typer.echo(f"  every file: {told}: {where}")
 
 
 def _print_ignored(dropped: Sequence[Found]) -> None:

@@ -1,5 +1,6 @@
 import datetime as dt
 import fcntl
+import gzip
 import json
 import os
 import subprocess
@@ -237,6 +238,20 @@ def test_inspect_tells_programs_of_every_member(archive: Path) -> None:
     assert members["damaged.fit"] == "refused"
 
 
+def test_an_archive_that_is_refused_for_its_only_file_asks_once(tmp_path: Path) -> None:
+    home = new_home(tmp_path)
+    damaged = next(each for each in sample_files() if each.name == "damaged.fit")
+    (home.inbox / "me" / "damaged.fit.gz").write_bytes(gzip.compress(damaged.read_bytes()))
+    run(home)
+
+    (person,) = json.loads(backfour("status", "--home", tmp_path, "--json").stdout)["people"]
+
+    assert [(each["outcome"], each["needs_you"]) for each in person["files"]] == [
+        ("refused", False),
+        ("refused", True),
+    ]
+
+
 def test_status_shows_an_archive_in_short_and_names_its_refused_members(
     tmp_path: Path, archive: Path
 ) -> None:
@@ -250,7 +265,9 @@ def test_status_shows_an_archive_in_short_and_names_its_refused_members(
     counts = "in export.zip: 1 GPX duplicate, 2 CSV imported, 8 FIT imported, 3 GPX imported"
     assert counts in result.stdout
     assert "refused  damaged.fit: E_TRUNCATED" in result.stdout
-    assert len(result.stdout.splitlines()) == 5
+    counts = "waiting for you 2, imported 15, superseded 1, duplicates 1"
+    assert f"  every file: {counts}: {home.reports / 'me' / 'receipt.html'}\n" in result.stdout
+    assert len(result.stdout.splitlines()) == 6
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_a_switch_that_is_turned_off_takes_the_page_away(tmp_path: Path) -> None
     home = clinic_home(tmp_path)
     run(home)
 
-    change(home, "page = true", "page = false")
+    change(home, "\npage = true", "\npage = false")
     run(home)
 
     assert not [each for each in os.listdir(home.reports) if each.startswith("clinic")]  # noqa: PTH208 - names

@@ -99,7 +99,10 @@ def test_its_originals_dropped_into_a_fresh_home_give_the_same_pages(
 
     run(home)
 
-    assert reports(home) == reports(sample)
+    # The sample has one file twice, under two names; what is exported has it once.
+    here, there = (dict(reports(each)) for each in (home, sample))
+    assert here.pop("me/receipt.html") != there.pop("me/receipt.html")
+    assert here == there
 
 
 def test_the_zip_itself_dropped_into_a_fresh_home_gives_the_same_workouts(

@@ -38,7 +38,7 @@ readers = "fast"
 report = 5
     report = 5 is not a table
 report = { pdfs = true }
-    report.pdfs = true is not a setting; remove it or mend its name
+    report.pdfs = true is not a setting; did you mean pdf?
 report = { show_pain_notes = "no" }
     report.show_pain_notes = 'no' is not true or false
 report = { care = true }
@@ -58,9 +58,9 @@ report = { care = { entries = 2.5 } }
 report = { care = { text = "" } }
     report.care.text = '' is not a text of 1 to 600 characters
 wek_start = 1
-    wek_start = 1 is not a setting; remove it or mend its name
+    wek_start = 1 is not a setting; did you mean week_start?
 "week\nstart" = 1
-    week\nstart = 1 is not a setting; remove it or mend its name
+    week\nstart = 1 is not a setting; did you mean week_start?
 limit_m = 4000
     limit_m = 4000 is not a setting; remove it or mend its name
 names = 5
@@ -100,7 +100,7 @@ programme = [{limit_m = 1000001}]
 programme = [{limit_m = inf}]
     programme[0].limit_m = inf is not a number from 100 to 1000000
 programme = [{limit = 4000}]
-    programme[0].limit = 4000 is not a setting; remove it or mend its name
+    programme[0].limit = 4000 is not a setting; did you mean limit_m?
 programme = [{from = "2026-09-07"}]
     programme[0].from = '2026-09-07' is not a date such as 2026-09-07, without quotes
 programme = [{from = 2026-09-07T00:00:00}]
@@ -163,6 +163,14 @@ label = ""
     people.me.label = '' is not a text of 1 to 80 characters
 label = 5
     people.me.label = 5 is not a text of 1 to 80 characters
+programme = {limit_m = 4000}
+    people.me.programme = {limit_m = 4000} is not a list; write [[people.me.programme]], in two brackets
+programme = [{limit_m = 99}]
+    people.me.programme[0].limit_m = 99 is not a number from 100 to 1000000
+programme = [{exercises = ["plank"]}]
+    the exercise "plank" is not known; give it a name, and the names your app uses: { id = "plank", name = "Planks", names = ["Plank"] }
+zones = "UTC"
+    people.me.zones = 'UTC' is not a setting; did you mean zone?
 colour = 1
     people.me.colour = 1 is not a setting; remove it or mend its name
 units = "miles"
@@ -244,7 +252,7 @@ detail = "all"
 nudge = 1
     notify.nudge = 1 is not true or false
 url = ["ntfy://secret"]
-    notify.url = '…' is not a setting; remove it or mend its name
+    notify.url = '…' is not a setting; did you mean urls?
 smtp_password = "secret"
     notify.smtp_password is not a setting; remove it, and put it into BACKFOUR_SMTP_PASSWORD
 smtp_host = "smtp.example.org"

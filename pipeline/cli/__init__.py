@@ -1,11 +1,12 @@
 """The command line: the same jobs by hand. What needs Prefect is added in `flows.command`."""
 
-from pipeline.cli import care, files, verdicts  # each adds its commands
+from pipeline.cli import care, files, people, verdicts  # each adds its commands
 from pipeline.cli.base import (
     HomeOption,
     JsonOption,
     NowOption,
     app,
+    examples,
     home_folder,
     moment,
     one_line_faults,
@@ -19,10 +20,12 @@ __all__ = [
     "app",
     "care",
     "direct_run",
+    "examples",
     "files",
     "home_folder",
     "moment",
     "one_line_faults",
+    "people",
     "print_tallies",
     "verdicts",
 ]

@@ -13,8 +13,11 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli import completing
+from pipeline.cli.places import home_folder
 from pipeline.errors import Busy, DamagedTable, NoReaders, SettingsError, Unfinished
 
+__all__ = ["home_folder"]
 USAGE, FAULT, BUSY = 2, 1, 75
 SAFE = "your files are as they were, and the next run tries again"
 MAKE_ROOM = f"make room, then run again; {SAFE}"
@@ -33,8 +36,22 @@ NowOption = Annotated[
     str | None,
     typer.Option(help="Judge as if it were this moment: 2026-11-15T22:00:00+01:00."),
 ]
-PersonOption = Annotated[str | None, typer.Option(help="Whose, when there are several.")]
-PersonArgument = Annotated[str | None, typer.Argument(help="Whose, when there are several.")]
+PersonOption = Annotated[
+    str | None,
+    typer.Option(help="Whose, when there are several.", autocompletion=completing.people),
+]
+PersonArgument = Annotated[
+    str | None,
+    typer.Argument(help="Whose, when there are several.", autocompletion=completing.people),
+]
+WeekOption = Annotated[
+    str | None,
+    typer.Option(help="2026-W46; else the current week.", autocompletion=completing.weeks),
+]
+WeekArgument = Annotated[
+    str | None,
+    typer.Argument(help="2026-W46; else the current week.", autocompletion=completing.weeks),
+]
 
 
 def print_version(is_asked: bool) -> None:  # noqa: FBT001 - as an option's callback gets it
@@ -57,9 +74,9 @@ def backfour(
     """Did this week's back programme happen? Drop your files in the inbox, then run."""
 
 
-def home_folder(given: Path | None) -> Path:
-    """Return the installation to work on: the option, the environment, or ~/backfour."""
-    return given or Path(os.environ.get("BACKFOUR_HOME") or Path.home() / "backfour")
+def examples(*lines: str) -> str:
+    """The last lines of a command's help: one or two ways to call it."""
+    return "\n\n".join(("Example:" if len(lines) == 1 else "Examples:", *lines))
 
 
 def moment(text: str | None) -> dt.datetime:

@@ -17,6 +17,7 @@ from pipeline.cli.base import (
     PersonArgument,
     PersonOption,
     app,
+    examples,
     home_folder,
     moment,
     one_line_faults,
@@ -26,7 +27,7 @@ from pipeline.errors import SettingsError
 from pipeline.settings import Settings
 
 
-@app.command()
+@app.command(epilog=examples("backfour doctor", "backfour doctor --deep --person ann"))
 def doctor(
     home: HomeOption = None,
     person: PersonOption = None,
@@ -68,7 +69,7 @@ def doctor(
         raise typer.Exit(FAULT)
 
 
-@app.command()
+@app.command(epilog=examples("backfour export", "backfour export ann --to ann.zip"))
 def export(  # noqa: PLR0913 - one option each
     who: PersonArgument = None,
     home: HomeOption = None,
@@ -101,7 +102,7 @@ def export(  # noqa: PLR0913 - one option each
         typer.echo("It is health data, and not encrypted: keep it where only you can read it.")
 
 
-@app.command()
+@app.command(epilog=examples("backfour erase ann", "backfour erase ann --undo"))
 def erase(  # noqa: PLR0913 - one option each
     who: PersonArgument = None,
     home: HomeOption = None,

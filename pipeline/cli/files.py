@@ -1,26 +1,29 @@
 """Commands about an installation and its files: init, status, inspect."""
 
 import json
-import os
-import sys
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from pipeline.cli import asking
 from pipeline.cli.base import (
     HomeOption,
     JsonOption,
     NowOption,
     app,
+    examples,
     home_folder,
     moment,
     one_line_faults,
 )
 from pipeline.errors import Refusal, SettingsError
 
+INIT = 'backfour init --name "Alex" --zone Europe/Berlin'
 
-@app.command()
+
+@app.command(epilog=examples("backfour init", INIT))
 def init(
     home: HomeOption = None,
     name: Annotated[str | None, typer.Option(help="Your name, as the report shows it.")] = None,
@@ -33,20 +36,37 @@ def init(
     from pipeline.home import Home, create  # noqa: PLC0415 - polars loads only where needed
 
     with one_line_faults():
-        place = Home(home_folder(home))
-        asks = sys.stdin.isatty()
+        asks = asking.can_ask()
+        # Whoever says name and zone has said enough: a script is asked nothing.
+        asks_where = asks and home is None and (name is None or zone is None)
+        if not asks_where:
+            Home(home_folder(home)).require_none()
         if name is None:
             name = typer.prompt("Your name", default="Me") if asks else "Me"
         if zone is None:
-            zone = _machine_zone()
-            zone = typer.prompt("Your time zone", default=zone) if asks else zone
+            zone = asking.machine_zone()
+            zone = asking.zone(zone) if asks else zone
             if not asks:
                 typer.echo(f"Time zone: {zone}, as this machine is set. Use --zone to change it.")
-        create(place, name, zone)
-        typer.echo(f"Drop your files in {place.inbox}, then: backfour run")
+        usual = home_folder(home)
+        chosen = asking.place(usual) if asks_where else asking.Place(usual)
+        if not asks_where and (tool := asking.synchronised_by(usual)):
+            typer.echo(asking.WARNING.format(folder=usual, tool=tool), err=True)
+        place = Home(chosen.folder)
+        create(place, name, zone, chosen.inbox)
+        is_usual = chosen.folder == home_folder(None)
+        _say_what_next((chosen.inbox or place.inbox) / "me", None if is_usual else place.folder)
 
 
-@app.command()
+def _say_what_next(inbox: Path, elsewhere: Path | None) -> None:
+    """Print where to drop files, how to run, and how to run every night."""
+    option = f" --home {shlex.quote(str(elsewhere))}" if elsewhere else ""
+    typer.echo(f"Drop your files in:  {inbox}")
+    typer.echo(f"Read them now:       backfour run{option}")
+    typer.echo(f"Every night:         backfour schedule{option}")
+
+
+@app.command(epilog=examples("backfour status", "backfour status --json"))
 def status(home: HomeOption = None, now: NowOption = None, *, as_json: JsonOption = False) -> None:
     """Account for every file that was dropped, and tell how the week stands."""
     from pipeline import receipt, terminal  # noqa: PLC0415 - polars loads only where it is needed
@@ -61,7 +81,7 @@ def status(home: HomeOption = None, now: NowOption = None, *, as_json: JsonOptio
             terminal.print_person(person)
 
 
-@app.command()
+@app.command(epilog=examples("backfour inspect run.fit", "backfour inspect log.csv --save-map"))
 def inspect(  # noqa: PLR0913 - each is an option of its own
     file: Annotated[Path, typer.Argument(help="A file, or an archive.")],
     *,
@@ -131,12 +151,3 @@ def _own_zone(home: Path | None) -> str | None:
     except SettingsError:  # a file can be looked at without any installation
         return None
     return people[0].zone if len(people) == 1 else None
-
-
-def _machine_zone() -> str:
-    """Name the machine's zone as /etc/localtime or TZ has it; UTC when neither says."""
-    named = os.environ.get("TZ", "").lstrip(":")
-    if "/" in named and not named.startswith("/"):
-        return named
-    target = os.path.realpath("/etc/localtime")
-    return target.partition("zoneinfo/")[2] or "UTC"

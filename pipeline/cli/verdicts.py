@@ -13,7 +13,10 @@ from pipeline.cli.base import (
     JsonOption,
     NowOption,
     PersonOption,
+    WeekArgument,
+    WeekOption,
     app,
+    examples,
     home_folder,
     moment,
     one_line_faults,
@@ -24,14 +27,20 @@ from pipeline.settings import Person, Settings
 if TYPE_CHECKING:
     from pipeline.home import Home
 
-names_app = typer.Typer(help="Say what the names in your logs stand for, and settle one.")
+SET_NAME = 'backfour names set "Pull thing" lat_pulldown'
+names_app = typer.Typer(
+    help="Say what the names in your logs stand for, and settle one.",
+    epilog=examples("backfour names --all", SET_NAME),
+)
 app.add_typer(names_app, name="names")
 
 
-@app.command()
+@app.command(
+    epilog=examples("backfour report --open", "backfour report --week 2026-W46 --pdf week.pdf")
+)
 def report(  # noqa: PLR0913 - one option each
     home: HomeOption = None,
-    week: Annotated[str | None, typer.Option(help="2026-W46; else the current week.")] = None,
+    week: WeekOption = None,
     person: PersonOption = None,
     now: NowOption = None,
     pdf: Annotated[
@@ -76,9 +85,9 @@ def _print(
     pages.write_pdf(place, target, receipt.printed(place, who.id, name, moment(now)))
 
 
-@app.command()
+@app.command(epilog=examples("backfour explain", "backfour explain 2026-W46 --person ann"))
 def explain(
-    week: Annotated[str | None, typer.Argument(help="2026-W46; else the current week.")] = None,
+    week: WeekArgument = None,
     home: HomeOption = None,
     person: PersonOption = None,
     now: NowOption = None,
@@ -113,7 +122,7 @@ def _parsed(week: str, week_start: WeekStart) -> CalendarWeek:
         raise SettingsError(str(fault)) from fault
 
 
-@names_app.callback(invoke_without_command=True)
+@names_app.callback(invoke_without_command=True, epilog=examples("backfour names --all", SET_NAME))
 def names(  # noqa: PLR0913 - one option each
     context: typer.Context,
     home: HomeOption = None,
@@ -141,7 +150,7 @@ def names(  # noqa: PLR0913 - one option each
             naming.print_person(each, show_all=show_all)
 
 
-@names_app.command("set")
+@names_app.command("set", epilog=examples(SET_NAME, 'backfour names set "Stretching" none'))
 def set_name(  # noqa: PLR0913, PLR0917 - one option each
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="The name, as it stands in the log.")],
@@ -161,7 +170,7 @@ def set_name(  # noqa: PLR0913, PLR0917 - one option each
         naming.print_settled(naming.settle(place, name, exercise, whose, at))
 
 
-@app.command()
+@app.command(epilog=examples("backfour settle 5328bba9 jog", "backfour settle 5328bba9 copy"))
 def settle(
     recording: Annotated[str, typer.Argument(help="The first 8 digits of its SHA-256.")],
     word: Annotated[str, typer.Argument(help="jog, other, or copy: of another jog.")],

@@ -58,7 +58,7 @@ def judge(readings: Readings, settings: Settings, person: Person, now: dt.dateti
     first = CalendarWeek.of(min(days), settings.week_start)
     last = CalendarWeek.of(today, settings.week_start)
     calendar = list(weeks_between(min(first, last), last))
-    with_rules = [(week, prescriptions.rules_on(settings, week.start)) for week in calendar]
+    with_rules = [(week, prescriptions.rules_on(settings, person, week.start)) for week in calendar]
     prescribed = rules.prescriptions(with_rules)
     week = rules.week_of(settings.week_start)
     recorded = rules.with_proofs(identity.jogs(dated).with_columns(week=week), prescribed)

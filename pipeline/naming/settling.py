@@ -45,8 +45,8 @@ def settle(
     """
     name = name.encode("utf-8", "replace").decode()  # an argument may hold half a character
     checked = home.settings()
-    prescriptions.require_known(checked, "the exercise", exercise)
     person = _whose(checked, person_id)
+    prescriptions.require_known(checked, person, "the exercise", exercise)
     before = home.settings_file.read_bytes().decode()
     table = _table(before, checked, person, name, is_told=person_id is not None)
     after = settled(before, table, name, exercise)

@@ -4,7 +4,7 @@ import datetime as dt
 import functools
 import importlib.resources
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.errors import SettingsError
@@ -22,14 +22,15 @@ def usual() -> Mapping[str, Any]:
     return tomllib.loads(text)
 
 
-def rules_on(settings: Settings, day: dt.date) -> Rules:
-    """Return the rules of the week that starts on a day.
+def rules_on(settings: Settings, person: Person, day: dt.date) -> Rules:
+    """Return the rules of a person's week that starts on a day.
 
     Programmes are dated: a change does not rewrite the weeks before it, and one that starts
-    within a week applies from the next. Before the first one, the usual programme applies.
+    within a week applies from the next. A person's own come before those of the installation.
+    Before the first one, the usual programme applies.
     """
     current = ProgrammeEntry()
-    for entry in settings.programmes:
+    for entry in (*settings.programmes, *person.programmes):
         if entry.since is None or entry.since <= day:
             current = entry
     return _rules(current)
@@ -40,30 +41,42 @@ def aliases(settings: Settings, person: Person) -> dict[str, str]:
 
     Raises SettingsError when a name stands for an exercise that no programme has.
     """
-    own = {name: entry.id for entry in _entries(settings) for name in entry.names}
+    own = {name: entry.id for entry in _entries(settings, person) for name in entry.names}
     for name, exercise in person.names.items():
-        require_known(settings, f'backfour.toml: names."{name}"', exercise)
+        require_known(settings, person, f'backfour.toml: names."{name}"', exercise)
     return {**own, **person.names}
 
 
-def require_known(settings: Settings, what: str, exercise: str) -> None:
-    """Raise SettingsError for what stands neither for an exercise of a programme nor for none."""
-    known = {entry.id for entry in _entries(settings)} | {catalogue.NONE}
+def require_known(settings: Settings, person: Person, what: str, exercise: str) -> None:
+    """Raise SettingsError for what stands neither for an exercise of a programme nor for none.
+
+    A name in the common table may stand for an exercise that only somebody else does.
+    """
+    known = exercises(settings, person).union(*(exercises(settings, p) for p in settings.people))
     if exercise not in known:
         allowed = ", ".join(sorted(known))
         message = f'{on_one_line(what)} = "{exercise}" is not one of {allowed}'
         raise SettingsError(message)
 
 
+def exercises(settings: Settings, person: Person) -> set[str]:
+    """Return what a person's names may stand for: exercises of any programme of theirs, or none."""
+    return {entry.id for entry in _entries(settings, person)} | {catalogue.NONE}
+
+
 def check(settings: Settings) -> None:
     """Check everything the programme needs; raises SettingsError naming the first fault."""
+    for person in settings.people:
+        _check_programmes((*settings.programmes, *person.programmes))
+        aliases(settings, person)
+
+
+def _check_programmes(programmes: Sequence[ProgrammeEntry]) -> None:
     owners: dict[str, str] = {}
-    for entry in settings.programmes:
+    for entry in programmes:
         for exercise in entry.exercises:
             _prescription(exercise)
             _require_own_names(exercise, owners)
-    for person in settings.people:
-        aliases(settings, person)
 
 
 def _require_own_names(exercise: ExerciseEntry, owners: dict[str, str]) -> None:
@@ -79,9 +92,10 @@ def _require_own_names(exercise: ExerciseEntry, owners: dict[str, str]) -> None:
             raise SettingsError(message)
 
 
-def _entries(settings: Settings) -> list[ExerciseEntry]:
-    """Return every exercise of any programme, the usual ones first."""
-    return [*_usual_entries(), *(each for one in settings.programmes for each in one.exercises)]
+def _entries(settings: Settings, person: Person) -> list[ExerciseEntry]:
+    """Return every exercise of any programme of a person, the usual ones first."""
+    programmes = (*settings.programmes, *person.programmes)
+    return [*_usual_entries(), *(each for one in programmes for each in one.exercises)]
 
 
 @functools.lru_cache(maxsize=256)

@@ -12,17 +12,24 @@ from pipeline.report.explanation import explanation
 from pipeline.report.facts import Facts, Options
 from pipeline.report.folder import TABLES, Folder, Group
 from pipeline.report.markdown import brief_text
+from pipeline.report.receipt_page import PATH as RECEIPT
+from pipeline.report.receipt_page import content as receipt
+from pipeline.report.receipt_page import counts, heading
 from pipeline.week import Week
 
 __all__ = [
+    "RECEIPT",
     "TABLES",
     "Folder",
     "Group",
     "Options",
     "brief",
     "content",
+    "counts",
     "explanation",
+    "heading",
     "printed",
+    "receipt",
     "render",
 ]
 Content = dict[str, Any]

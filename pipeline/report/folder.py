@@ -15,7 +15,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from pipeline.report import content, pdf, tables_csv
+from pipeline.report import content, pdf, receipt_page, tables_csv
 from pipeline.report.digest import digest_text
 from pipeline.report.facts import Facts, Options
 from pipeline.report.feed import ENTRIES, feed
@@ -48,7 +48,7 @@ class Group:
 
     key: str
     paths: tuple[str, ...]
-    place: int | None  # of the week; None for the files that tell of all weeks
+    place: int | None  # of the week; None for the files that tell of all weeks, or of all files
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,14 @@ class Folder:
     """Every file of one person; `weeks` is gap-free, oldest first, and ends with that of `now`.
 
     `lines` are those of an earlier rendering, for each table by the keys of `parts`: a night
-    changes a few weeks, and listing ten years of jogs takes most of its time.
+    changes a few weeks, and listing ten years of jogs takes most of its time. With a `receipt`
+    there is a page of what became of each file, and the index says what needs somebody.
     """
 
     weeks: Sequence[Week]
     options: Options
     lines: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+    receipt: Content | None = None
 
     def groups(self) -> Iterator[Group]:
         """Yield the files of each week, oldest first, then those that tell of all weeks.
@@ -77,12 +79,21 @@ class Folder:
             stem = f"{week.calendar.iso_year:04d}/{week.calendar.id}"
             files = tuple(f"{stem}.{kind}" for kind in self._kinds)
             yield Group(self._key("week", *own, later), files, place)
-        yield Group(self._key("overview", *digests), self._overview_paths, None)
+        needy = receipt_page.needs(self.receipt)
+        yield Group(self._key("overview", *digests, repr(needy)), self._overview_paths, None)
+        if self.receipt is not None:
+            yield Group(self._key("receipt", repr(self.receipt)), (receipt_page.PATH,), None)
 
     def files(self, group: Group) -> Iterator[File]:
         """Render the files of a group, in the order of its paths."""
-        contents = self._overview() if group.place is None else self._of_week(group.place)
-        return zip(group.paths, contents, strict=True)
+        return zip(group.paths, self._contents(group), strict=True)
+
+    def _contents(self, group: Group) -> Iterator[bytes]:
+        if group.place is not None:
+            return self._of_week(group.place)
+        if self.receipt is not None and group.paths == (receipt_page.PATH,):
+            return iter([as_bytes(receipt_page.page(self.receipt, self.options))])
+        return self._overview()
 
     def parts(self, path: str) -> list[tuple[str, bytes]]:
         """The table at a path without its head: for each week a key, and the lines it has there.
@@ -140,14 +151,15 @@ class Folder:
         return closed[-ENTRIES:]
 
     def _overview(self) -> Iterator[bytes]:
+        needy = receipt_page.needs(self.receipt)
         if not self.weeks:
-            yield as_bytes(index_page([], self.options))
+            yield as_bytes(index_page([], self.options, needy))
             return
         last = len(self.weeks) - 1
         newest = self._marked(last)
         earlier = self._named(last - 1)
         outlined = [*map(self._outlined, range(last)), newest]
-        yield as_bytes(index_page(outlined, self.options))
+        yield as_bytes(index_page(outlined, self.options, needy))
         yield as_bytes(week_page(newest, earlier, None, self.options, at_top=True))
         for path in TABLES:
             lines = [lines for _, lines in self.parts(path)]

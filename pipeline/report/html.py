@@ -108,15 +108,18 @@ def _neighbour(week: Content | None, root: str) -> dict[str, str] | None:
     return {"href": href, "text": say("page.week", n=week["week"]["iso_week"])}
 
 
-def index_page(weeks: Sequence[Content], options: Options) -> str:
-    """The index of all weeks, oldest first; without any, what to do to get one."""
+def index_page(weeks: Sequence[Content], options: Options, needy: int | None = None) -> str:
+    """The index of all weeks, oldest first; without any, what to do to get one.
+
+    `needy` is how many files need somebody, None where no page tells of them.
+    """
     local = not options.notifier_configured
     if weeks:
         page = environment().get_template("index.html.j2")
-        return page.render(_index_parts(weeks), local=local)
+        return page.render(_index_parts(weeks), local=local, needy=needy)
     page = environment().get_template("empty.html.j2")
     title, steps = say("index.empty_title"), terms("index.empty_steps")
-    return page.render(title=title, wide=False, steps=steps, local=local)
+    return page.render(title=title, wide=False, steps=steps, local=local, needy=needy)
 
 
 def _index_parts(weeks: Sequence[Content]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ All raise SettingsError.
 """
 
 import datetime as dt
+import difflib
 import re
 import zoneinfo
 from collections.abc import Callable, Mapping
@@ -23,17 +24,21 @@ class Table:
         if not isinstance(table, Mapping):
             raise wrong(path, table, "a table")
         self.path, self.left = path, dict(table)
+        self.known: list[str] = []
 
     def take(self, key: str, check: Callable[[str, Any], Any], default: object) -> Any:  # noqa: ANN401 - whatever `check` makes
         """Return the checked value of a key and strike it off, or the default."""
         path = f"{self.path}.{key}" if self.path else key
+        self.known.append(key)
         return check(path, self.left.pop(key)) if key in self.left else default
 
     def finish(self) -> None:
         """Refuse whatever key is left: a misspelt setting must not be passed over."""
         for key, value in self.left.items():
             path = f"{self.path}.{key}" if self.path else key
-            raise wrong(path, value, "a setting; remove it or mend its name")
+            near = difflib.get_close_matches(key[:LONGEST_PLACE].lower(), self.known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else "; remove it or mend its name"
+            raise wrong(path, value, f"a setting{hint}")
 
 
 def wrong(path: str, value: object, allowed: str) -> SettingsError:

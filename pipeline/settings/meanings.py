@@ -27,6 +27,8 @@ MEANINGS = {
     "people.<id>.pauses[].reason": "Shown on the page.",
     "people.<id>.names": "As `names`, for this person alone.",
     "people.<id>.names.<name>": "Goes before the same name in `names`.",
+    "people.<id>.programme": "As `programme`, for this person alone; from its first day on those of"
+    " everybody are nothing to them.",
     "people.<id>.units": "`mi` prints miles beside the kilometres; the limit stays in metres.",
     "people.<id>.share_with_clinic": "Whether this person is on the clinic page.",
     "people.<id>.share_pain": "Whether it says there, too, that their page asked to see"

@@ -113,6 +113,7 @@ zone = {quoted(zone)}                  # an IANA name; jogs and sets without a z
 # limit_m = 5000
 # exercises = ["lat_pulldown", "glute_bridge", "shrug", "jog",
 #              {{ id = "plank", name = "Planks", names = ["Plank", "Front Plank"] }}]
+# [[people.me.programme]] is one of your own, instead of this one.
 
 # A message when a week has closed. The password is read from BACKFOUR_SMTP_PASSWORD.
 # [notify]
@@ -159,6 +160,7 @@ def _person(path: str, person_id: str, value: object, names: Mapping[str, str]) 
         share_pain=table.take("share_pain", boolean, default=False),
         notify_to=table.take("notify_to", address, None),
         notify_urls=table.take("notify_urls", urls, ()),
+        programmes=table.take("programme", programmes, ()),
     )
     table.finish()
     if not person.zone:

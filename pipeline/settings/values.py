@@ -27,6 +27,7 @@ class Person:
     """One person: the unit of storage, locking and privacy. `names` settles exercise names.
 
     `notify_to` and `notify_urls` are where this one is told, instead of where everybody is.
+    From the first day of a programme of their own, those of the installation are nothing to them.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Person:
     share_pain: bool = False
     notify_to: str | None = None
     notify_urls: tuple[str, ...] = field(default=(), repr=False)
+    programmes: tuple["ProgrammeEntry", ...] = ()
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,9 @@ def test_a_command_and_all_that_it_takes_have_a_sentence(name: str) -> None:
 
 def test_every_command_takes_the_folder_of_the_installation() -> None:
     assert [
-        name for name, each in COMMANDS.items() if "home" not in {one.name for one in each.params}
+        name
+        for name, each in COMMANDS.items()
+        if "home" not in {one.name for one in each.params} and not getattr(each, "commands", None)
     ] == []
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from playwright.sync_api import Dialog, Page
 
-from pipeline.report import Options, render
+from pipeline.report import Options, receipt_page, render
 from pipeline.week import Week
 
-from .cases import clinic_pages
+from .cases import clinic_pages, receipt_of
 
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -68,6 +68,13 @@ def write(folder: Path, weeks: Sequence[Week]) -> list[Path]:
         return [folder / "index.html"]
     calendar = weeks[-1].calendar
     return [folder / "index.html", folder / f"{calendar.iso_year:04d}" / f"{calendar.id}.html"]
+
+
+def write_receipt(folder: Path, count: int) -> Path:
+    """Write the page of every file, with so many files of each outcome; return it."""
+    path = folder / "receipt.html"
+    path.write_text(receipt_page.page(receipt_of(count), Options()), encoding="utf-8")
+    return path
 
 
 def write_clinic(folder: Path) -> Path:

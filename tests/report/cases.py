@@ -1,11 +1,12 @@
 import dataclasses
 import datetime as dt
+import hashlib
 import random
 from collections.abc import Callable, Sequence
 from html.parser import HTMLParser
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from pipeline.report import Options, clinic, render
+from pipeline.report import Options, clinic, receipt, render
 from pipeline.week import (
     Alternate,
     Coverage,
@@ -278,6 +279,49 @@ def clinic_pages() -> dict[str, bytes]:
         clinic.entry([on_plan()], "x" * 80, shares_pain=False),
     ]
     return dict(clinic.files(people))
+
+
+def entry(name: str, outcome: str = "imported", **fields: Any) -> dict[str, Any]:  # noqa: ANN401
+    """One file as `backfour status --json` has it."""
+    said = {
+        "sha256": hashlib.sha256(name.encode("utf-8", "replace")).hexdigest(),
+        "name": name,
+        "outcome": outcome,
+        "code": None,
+        "detail": None,
+        "remedy": None,
+        "needs_you": False,
+        "kind": "fit",
+        "parent": None,
+        "since": None,
+        "first_seen": "2026-11-15T23:30:00+00:00",  # already the 16th in Berlin
+    }
+    return said | fields
+
+
+def refused(name: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401
+    """A file that could not be read, with what to do about it."""
+    said = {"code": "E_CRC", "detail": f"{name} is broken.", "remedy": "Copy it again."}
+    return entry(name, "refused", **(said | {"needs_you": True} | fields))
+
+
+def receipt_of(count: int) -> dict[str, Any]:
+    """The page of every file, with so many of each outcome, and names of every length."""
+    archive = entry("export.zip", kind="zip")
+    found = [archive] if count else []
+    for number in range(count):
+        name = f"{number}-{'very-long-name' * (number % 9)}.fit"
+        found += [
+            refused(f"r{name}"),
+            refused(f"m{name}", parent=archive["sha256"]),
+            refused(f"n{name}", needs_you=False, code="E_NO_ACTIVITY"),
+            entry(f"w{name}", "waiting", first_seen=None, since="2026-11-15T10:00:00+00:00"),
+            *(
+                entry(f"{outcome}{name}", outcome, detail=f"The same bytes as {name}.")
+                for outcome in ("imported", "duplicate", "superseded", "ignored")
+            ),
+        ]
+    return receipt(found, label="Alex", zone="Europe/Berlin")
 
 
 def before(*weeks: Week) -> list[Week]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from .browsing import Tab, write, write_clinic
+from .browsing import Tab, write, write_clinic, write_receipt
 from .cases import GOLDENS, STATUSES
 
 pytestmark = pytest.mark.browser
@@ -67,6 +67,17 @@ def test_axe_finds_nothing_on_the_clinic_page(tab: Tab, tmp_path: Path) -> None:
     for width, scheme in VIEWS:
         tab.look(width, scheme)
         assert violations(tab) == [], f"{width} px, {scheme}"
+
+
+@pytest.mark.usefixtures("_axe")
+@pytest.mark.parametrize("count", [0, 2, 600])
+def test_axe_finds_nothing_on_the_page_of_every_file(count: int, tab: Tab, tmp_path: Path) -> None:
+    tab.show(write_receipt(tmp_path, count))
+
+    for width, scheme in VIEWS:
+        tab.look(width, scheme)
+        assert violations(tab) == [], f"{width} px, {scheme}"
+    assert tab.overflows() == {}
 
 
 @pytest.mark.usefixtures("_axe")

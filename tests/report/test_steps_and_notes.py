@@ -258,6 +258,23 @@ def test_what_is_not_counted_is_listed_last_and_noted() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "reason",
+    [
+        *("other_sport", "short", "type_not_stated", "strength_not_stated", "not_working"),
+        *("other_exercises", "too_few_sets", "not_asked"),
+    ],
+)
+@pytest.mark.parametrize("count", [1, 2])
+def test_every_reason_not_to_count_a_session_has_its_sentence(reason: str, count: int) -> None:
+    listed = [lift(None, day, label="walking", sets=(), why_not=reason) for day in range(count)]
+
+    (said,) = notes(week((*all_three(), *listed), on_plan().jogs))
+
+    assert ("One session" if count == 1 else "Two sessions") in said
+    assert "Mon 9" in said
+
+
 def test_close_to_the_line_shows_the_other_figure() -> None:
     near = jog(4996.0, alternates=(Alternate("track", 4960.0, "a" * 64),))
     found = week(all_three(), (near,))

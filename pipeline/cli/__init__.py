@@ -1,6 +1,6 @@
 """The command line: the same jobs by hand. What needs Prefect is added in `flows.command`."""
 
-from pipeline.cli import care, files, verdicts  # each adds its commands
+from pipeline.cli import care, files, verdicts, watch  # each adds its commands
 from pipeline.cli.base import (
     HomeOption,
     JsonOption,
@@ -25,4 +25,5 @@ __all__ = [
     "one_line_faults",
     "print_tallies",
     "verdicts",
+    "watch",
 ]

@@ -128,10 +128,12 @@ def test_settings_are_read_anew_and_a_folder_for_somebody_new_is_watched(tmp_pat
         wait_until((home.reports / "me" / "index.html").exists, process)
         home.settings_file.write_text(f"nonsense = 1\n{right}", encoding="utf-8")
         wait_until(lambda: "nonsense" in told(home), process)
-        sam = '\n[people.sam]\nlabel = "Sam"\nzone = "Europe/Berlin"\n'
-        home.settings_file.write_text(right + sam, encoding="utf-8")
+        home.settings_file.write_text(right, encoding="utf-8")
         (home.inbox / "sam").mkdir()
         drop(home, sample_files()[:1], "sam")
+        wait_until(lambda: "1 file in the inbox belongs to nobody" in told(home), process)
+        sam = '\n[people.sam]\nlabel = "Sam"\nzone = "Europe/Berlin"\n'
+        home.settings_file.write_text(right + sam, encoding="utf-8")
         wait_until(lambda: "sam: 1 new" in told(home), process)
 
     assert told(home).count("nonsense") == 1

@@ -4,14 +4,14 @@ import datetime as dt
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipeline.cli.base import HomeOption, app, fault_line, home_folder, one_line_faults
-from pipeline.errors import Busy, Unfinished
+from pipeline.errors import Busy, Code, Unfinished
 from pipeline.watching import Ended, Ran, concerns, follow
 
 if TYPE_CHECKING:
@@ -58,9 +58,12 @@ class _Job:
 
         faults: Sequence[Exception] = ()
         tallies: Sequence[Any] = ()
+        strays: Sequence[str] = ()
         try:
             tallies = jobs.run(self._place, _clock(), time.time())
-            self._zones = tuple(each.zone for each in self._place.written().people)
+            checked = self._place.written()
+            self._zones = tuple(each.zone for each in checked.people)
+            strays = _of_nobody(self._place.strays(checked))
         except Unfinished as unfinished:
             tallies, faults = unfinished.done, tuple(unfinished.faults.values())
         except Exception as fault:  # noqa: BLE001 - the watch goes on
@@ -68,7 +71,7 @@ class _Job:
         for tally in tallies:
             if line := did(tally):
                 _say(line)
-        self._complain([*_notices(tallies), *_complaints(faults)])
+        self._complain([*_notices(tallies), *_complaints(faults), *strays])
         return Ran(ended(tallies, faults), self._zones)
 
     def _complain(self, lines: Sequence[str]) -> None:
@@ -112,6 +115,13 @@ def _notices(tallies: Sequence[Any]) -> list[str]:
 def _complaints(faults: Sequence[Exception]) -> list[str]:
     """Say what went wrong; not that another run is at work, which is asked again in seconds."""
     return [fault_line(each) for each in faults if not isinstance(each, Busy)]
+
+
+def _of_nobody(strays: Iterable[Any]) -> list[str]:
+    """Say how many files lie where they belong to nobody: in a folder with a typo, perhaps."""
+    count = sum(each.code is Code.W_NO_PERSON for each in strays)
+    files = "file in the inbox belongs" if count == 1 else "files in the inbox belong"
+    return [f"{count} {files} to nobody: see backfour status"] if count else []
 
 
 def _looks(place: "Home", stop: threading.Event, *, is_polled: bool) -> Iterator[bool]:

@@ -1,7 +1,9 @@
 """Watching the inbox: the nightly job, without Prefect, whenever files have settled."""
 
 import datetime as dt
+import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 LOOK_MS, STEP_MS, POLL_MS = 2000, 500, 5000
 GRACE_S = 20  # what a run has left, once we are told to stop; systemd waits for 90
+LEAVING = b"\nstopping, when a run at work has ended; once more stops at once\n"
 PollOption = Annotated[
     bool, typer.Option("--poll", help="Look every few seconds, where no change is told of.")
 ]
@@ -192,6 +195,8 @@ def _stopped_by_signals() -> threading.Event:
             raise KeyboardInterrupt
         stop.set()
         signal.alarm(GRACE_S)
+        if sys.stderr.isatty():
+            os.write(sys.stderr.fileno(), LEAVING)  # echo may be at work just now
 
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
         signal.signal(each, told)

@@ -142,3 +142,17 @@ def test_the_command_prints_them_for_this_installation(
     assert result.exit_code == 0
     for word in [*words, str(home.folder), sys.executable]:
         assert word in result.stdout
+
+
+def test_the_command_that_was_called_is_the_one_that_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = new_home(tmp_path / "home")
+    program = tmp_path / "backfour"
+    program.write_text("#!/bin/sh\n", encoding="utf-8")
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "argv", [str(program)])
+
+    result = CliRunner().invoke(app, ["schedule", "--home", str(home.folder), "--print", "cron"])
+
+    assert f"0 3 * * * {program} run --direct --home {home.folder} > " in result.stdout

@@ -4,13 +4,19 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import watchfiles
 
+from pipeline import ground, jobs
+from pipeline.cli import watch as cli
 from pipeline.home import Home
+from pipeline.watching import Ended
 
 from .homes import PROJECT, drop, new_home, reports, sample_files
 
@@ -178,3 +184,107 @@ def test_the_watch_loads_no_prefect(module: str) -> None:
     )
 
     assert result.stdout.strip() == "False"
+
+
+def test_a_folder_that_others_change_is_looked_at_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = new_home(tmp_path)
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(f"1 0 0:1 / {home.inbox / 'me'} rw - cifs //nas/me rw\n", encoding="utf-8")
+    monkeypatch.setattr(ground, "MOUNTS", mounts)
+    stop = threading.Event()
+
+    for _ in cli._looks(home, stop, is_polled=False):  # noqa: SLF001 - without a process
+        stop.set()
+
+    assert f"watching {home.inbox}, every 5 seconds" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_elsewhere"),
+    [
+        ("ext4", False),
+        ("nfs4", True),
+        ("9p", True),
+        ("fuse.sshfs", True),
+        ("fuse.vmhgfs-fuse", True),
+    ],
+)
+def test_which_file_systems_others_may_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, *, is_elsewhere: bool
+) -> None:
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(f"1 0 0:1 / {tmp_path} rw - {kind} x rw\n", encoding="utf-8")
+    monkeypatch.setattr(ground, "MOUNTS", mounts)
+
+    assert ground.is_changed_elsewhere(tmp_path) is is_elsewhere
+
+
+def test_where_the_system_tells_of_no_changes_the_watch_looks_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = new_home(tmp_path)
+    stop = threading.Event()
+    real = watchfiles.watch
+
+    def full(*paths: Path, force_polling: bool, **options: Any) -> Iterator[set[Any]]:  # noqa: ANN401 - handed on
+        if not force_polling:
+            raise OSError(28, "inotify watch limit reached")
+        return real(*paths, force_polling=True, **options)
+
+    monkeypatch.setattr(watchfiles, "watch", full)
+
+    for _ in cli._looks(home, stop, is_polled=False):  # noqa: SLF001 - without a process
+        stop.set()
+
+    said = capsys.readouterr()
+    assert "inotify watch limit reached" in said.err
+    assert "every 5 seconds" in said.out
+
+
+def test_a_look_tells_of_files_and_of_settings_but_not_of_what_goes_or_is_temporary(
+    tmp_path: Path,
+) -> None:
+    home = new_home(tmp_path)
+    inbox = home.inbox / "me"
+    stop = threading.Event()
+    looks = cli._looks(home, stop, is_polled=False)  # noqa: SLF001 - without a process
+
+    def are_changed() -> bool:
+        return any([next(looks), next(looks)])
+
+    assert not are_changed()
+    (inbox / "run.fit").write_bytes(b"x")
+    assert are_changed()
+    (inbox / "run.fit").unlink()
+    (inbox / "half.part").write_bytes(b"x")
+    assert not are_changed()
+    home.settings_file.touch()
+    assert are_changed()
+    stop.set()
+    assert list(looks) == []
+
+
+def test_a_fault_of_ours_is_said_once_and_the_next_run_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = new_home(tmp_path)
+    drop(home, sample_files()[:1])
+    job = cli._Job(home)  # noqa: SLF001 - without a process
+    real, faults = jobs.run, [ValueError("secret"), ValueError("secret")]
+
+    def faulty(*arguments: Any) -> list[jobs.Tally]:  # noqa: ANN401 - handed on
+        if faults:
+            raise faults.pop()
+        return real(*arguments)
+
+    monkeypatch.setattr(jobs, "run", faulty)
+    ran = [job.run().ended for _ in range(4)]
+
+    said = capsys.readouterr()
+    assert ran == [Ended.FAILED, Ended.FAILED, Ended.DONE, Ended.DONE]
+    assert said.err.count("a fault of ours (ValueError at ") == 1
+    assert "secret" not in said.err
+    assert said.out.count("\n") == 1
+    assert "me: 1 new, " in said.out

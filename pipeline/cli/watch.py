@@ -1,5 +1,6 @@
 """Watching the inbox: the nightly job, without Prefect, whenever files have settled."""
 
+import contextlib
 import datetime as dt
 import os
 import signal
@@ -153,14 +154,10 @@ def _changes(inbox: Path, stop: threading.Event, *, is_polled: bool) -> Iterator
     """Yield what was added or changed in the inbox every two seconds, mostly nothing."""
     from watchfiles import Change, watch  # noqa: PLC0415 - loaded for watching only
 
-    from pipeline import ground  # noqa: PLC0415
-
     def is_of_interest(change: Change, path: str) -> bool:
         return change is not Change.deleted and concerns(Path(path).relative_to(inbox))
 
-    folders = [inbox, *(each for each in inbox.iterdir() if each.is_dir())]
-    silent = next((each for each in folders if ground.is_changed_elsewhere(each)), None)
-    for polls in (True,) if is_polled or silent else (False, True):
+    for polls in (True,) if is_polled or _is_silent(inbox) else (False, True):
         how = f", every {POLL_MS // 1000} seconds" if polls else ""
         _say(f"watching {inbox}{how}")
         try:
@@ -176,11 +173,23 @@ def _changes(inbox: Path, stop: threading.Event, *, is_polled: bool) -> Iterator
                 ignore_permission_denied=True,
             )
         except (OSError, RuntimeError) as fault:
+            if not inbox.is_dir():
+                return
             if polls:
                 raise
             _say(f"the system does not tell of changes: {fault}", is_wrong=True)
         else:
             return
+
+
+def _is_silent(inbox: Path) -> bool:
+    """Tell whether files may be dropped, into any folder of the inbox, without our being told."""
+    from pipeline import ground  # noqa: PLC0415 - as above
+
+    with contextlib.suppress(OSError):
+        folders = [inbox, *(each for each in inbox.iterdir() if each.is_dir())]
+        return any(ground.is_changed_elsewhere(each) for each in folders)
+    return False
 
 
 def _stopped_by_signals() -> threading.Event:

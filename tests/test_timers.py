@@ -1,3 +1,4 @@
+import re
 import shutil
 import subprocess
 import sys
@@ -156,3 +157,16 @@ def test_the_command_that_was_called_is_the_one_that_is_printed(
     result = CliRunner().invoke(app, ["schedule", "--home", str(home.folder), "--print", "cron"])
 
     assert f"0 3 * * * {program} run --direct --home {home.folder} > " in result.stdout
+
+
+def test_the_docs_show_what_is_printed() -> None:
+    docs = (PROJECT / "docs/nightly.md").read_text(encoding="utf-8")
+    program, home = "/home/alex/.local/bin/backfour", Path("/home/alex/backfour")
+    here = Installation((program,), home, "0 3 * * *", "Europe/Berlin", "alex")
+    service, timer = re.findall(r"<<'END'\n(.*?)END\n", timers.systemd(here), re.DOTALL)
+
+    shown = re.search(r"```ini\n(.*?)```", docs, re.DOTALL)
+
+    assert shown
+    assert shown[1] == f"# backfour.service\n{service}\n# backfour.timer\n{timer}"
+    assert "\n".join(timers.cron(here).splitlines()[-2:]) in docs

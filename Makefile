@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test soak fuzz check golden mutants bench audit sbom sample lock clean
+.PHONY: demo test soak fuzz check golden mutants bench audit sbom sample wheel release-check lock clean
 .DEFAULT_GOAL := test
 
 # Installed anew only when the lock or the project's metadata change.
@@ -83,6 +83,12 @@ sbom: .venv-audit/.installed  ## write sbom.json: everything that is locked, wit
 
 sample: .venv/.installed  ## write sample_data again
 	$(BIN)/python scripts/make_sample_data.py
+
+wheel: .venv/.installed  ## build the package into dist/
+	$(BIN)/uv build --quiet --wheel --out-dir dist .
+
+release-check: .venv/.installed  ## build the package, install it into an empty environment, and run the demo there
+	@PYTHON=$(BIN)/python sh scripts/release_check.sh
 
 lock: .venv/.installed  ## resolve the dependencies anew, with hashes and without host names
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev -o requirements.lock

@@ -1,6 +1,6 @@
 """Measure what a user waits for and how fast we read, and write benchmarks/results.md.
 
-Usage: python -m benchmarks.run [readers|logs|import|night|weeks|commands]
+Usage: python -m benchmarks.run [readers|logs|import|night|weeks|reports|commands]
 
 Fails when a target is missed, after writing. A part alone is printed and not written, since half
 a table is no result. With FULL=1 in the environment an import of 30,000 files is measured too.
@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import corpus, fit, journeys, logs, machine, measure, tracks, weeks
+from benchmarks import corpus, fit, journeys, logs, machine, measure, reports, tracks, weeks
 from benchmarks.peers import names, skipped
 
 RESULTS = Path(__file__).with_name("results.md")
@@ -76,6 +76,11 @@ def judging() -> list[str]:
     return ["", "## Ten years of one person", "", *measure.table(weeks.rows())]
 
 
+def pages() -> list[str]:
+    """Rendering pages, and what they weigh."""
+    return ["", "## Pages", "", *measure.table(reports.rows())]
+
+
 def commands() -> list[str]:
     """The command line."""
     return ["", "## The command line", "", *measure.table(journeys.commands())]
@@ -106,6 +111,7 @@ PARTS |= {
     "import": first_import,
     "night": night,
     "weeks": judging,
+    "reports": pages,
     "commands": commands,
 }
 

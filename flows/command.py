@@ -34,7 +34,9 @@ DirectOption = Annotated[
 ]
 PrintOption = Annotated[
     Literal["cron", "systemd", "watch"] | None,
-    typer.Option("--print", help="Print it for cron or systemd instead; `watch` as a service."),
+    typer.Option(
+        "--print", metavar="WAY", help="Print lines instead: cron, systemd, or watch as a service."
+    ),
 ]
 
 

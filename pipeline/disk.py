@@ -187,6 +187,11 @@ def replace_if_different(
     return True
 
 
+def temporaries(folder: Path) -> list[Path]:
+    """List what a killed run left in a folder of files that `replace_if_different` writes."""
+    return sorted(path for path in folder.glob(".*.tmp") if TEMPORARY.fullmatch(path.name))
+
+
 def sweep_temporary(disk: Disk, folder: Path) -> None:
     """Remove what killed runs left of the files that `replace_if_different` writes, below too."""
     with os.scandir(folder) as found:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import ledger
+from pipeline.disk import temporaries
 from pipeline.errors import Code, DamagedTable
 from pipeline.library import READING_NOTE, Library, sha256_of
 from pipeline.tables import Readings
@@ -57,6 +58,8 @@ def unfinished(library: Library, inboxes: Sequence[Path] = ()) -> Iterator[Broke
         for path in library.incoming.iterdir():
             if path.name != READING_NOTE:
                 yield Broken("I6", f"incoming/{path.name} was left behind", RUN)
+    for path in temporaries(library.folder):
+        yield Broken("I6", f"{path.name} was left behind", RUN)
     for inbox in inboxes:
         for path in inbox.rglob(".aside-*"):
             yield Broken("I6", f"{path.name} was left aside in the inbox", RUN)

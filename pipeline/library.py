@@ -21,7 +21,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.disk import NANOSECONDS, Disk, identity_of, make_folder
+from pipeline.disk import NANOSECONDS, Disk, identity_of, make_folder, temporaries
 from pipeline.errors import Busy, DamagedTable
 from pipeline.tables import READING, Readings, readings
 
@@ -90,7 +90,7 @@ class Library:
 
     def sweep(self) -> None:
         """Remove what a killed run left half done, but for the note of what it was reading."""
-        for path in sorted(self.incoming.iterdir()):
+        for path in (*sorted(self.incoming.iterdir()), *temporaries(self.folder)):
             if path.name != READING_NOTE:
                 self.disk.unlink(path)
 

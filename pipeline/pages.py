@@ -86,7 +86,7 @@ def options_of(checked: Settings, person: Person, lies_in: Mapping[str, str]) ->
         link_originals=checked.link_originals,
         file_names=checked.file_names,
         pdf=checked.report_pdf,
-        notifier_configured=checked.notify.is_configured,
+        notifier_configured=checked.is_told(person),
         lies_in=dict(sorted(lies_in.items())),
         units=person.units,
         show_pain_notes=checked.show_pain_notes,

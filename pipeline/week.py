@@ -138,7 +138,7 @@ class Session:
 
     `exercise` is a prescription's id, or None when it is none of the programme's. `label` is
     the file's own word, `recognised_by` the step that knew it: alias (settled by the person),
-    exact, normalised, rule, or watch (its own number for the exercise). `why_not` is set when it
+    exact, normalised, rule, or number (the watch's own for the exercise). `why_not` is set when it
     is not counted: "other_sport" (a walk, a ride), "short" (a run under 100 m),
     "type_not_stated", "strength_not_stated", "not_working" (warm-ups only), "other_exercises",
     "too_few_sets" (the programme asks for more), "not_asked" (not in the programme that week).

@@ -6,22 +6,18 @@ planned sets, notes with line ends, units that come and go.
 Usage: python scripts/make_strength_samples.py [FOLDER]
 """
 
+import importlib
+import pkgutil
 import sys
 from pathlib import Path
 
-from strength_samples import (
-    alpha,
-    fitbod,
-    fitnotes,
-    gymbook,
-    hevy,
-    jefit,
-    others,
-    strong,
-    stronglifts,
-)
+import strength_samples
 
-APPS = (alpha, fitbod, fitnotes, gymbook, hevy, jefit, others, strong, stronglifts)
+APPS = [
+    importlib.import_module(f"strength_samples.{module.name}")
+    for module in pkgutil.iter_modules(strength_samples.__path__)
+    if module.name != "lines"
+]
 
 
 def samples() -> dict[str, bytes]:

@@ -261,3 +261,16 @@ def test_a_page_is_written_only_where_its_bytes_differ(tmp_path: Path) -> None:
     assert page.stat().st_ino == inode
     assert replace_if_different(Disk(), page, b"b")
     assert [path.name for path in page.parent.iterdir()] == ["week.html"]
+
+
+def test_what_a_killed_run_left_beside_the_table_is_swept(library: Library) -> None:
+    library.prepare()
+    left = library.folder / f".pages.json.{'0' * 16}.tmp"
+    kept = library.folder / ".mine.tmp"
+    for path in (left, kept):
+        path.write_bytes(b"{")
+
+    library.sweep()
+
+    assert not left.exists()
+    assert kept.exists()

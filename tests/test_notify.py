@@ -253,6 +253,32 @@ def test_where_several_people_are_told_of_each_message_says_whose_it_is(home: Ho
     assert read(server.messages[0])[0] == "Alex: Week 46: Not complete, over 5 km"
 
 
+def test_somebody_with_an_address_of_their_own_is_told_there_and_nowhere_else(home: Home) -> None:
+    ann = dataclasses.replace(ME, notify_to="ann@example.org")
+    with serving() as server:
+        together = settings_of(server)
+        checked = dataclasses.replace(together, people=(ann, Person("sam", "Sam", "UTC")))
+        notify.run(home, checked, ann, [*history(both(), 3), opened()])
+
+    assert [each for each in server.commands if each.startswith("rcpt")] == [
+        "rcpt TO:<ann@example.org>"
+    ]
+    assert read(server.messages[0])[0] == "Week 46: Not complete, over 5 km"
+
+
+def test_somebody_with_a_push_of_their_own_is_in_nobody_else_s_mail(
+    home: Home, said: list[tuple[str, str, str]]
+) -> None:
+    ann = dataclasses.replace(ME, notify_urls=("ntfy://ann",))
+    with serving() as server:
+        together = settings_of(server, urls=("ntfy://all",))
+        checked = dataclasses.replace(together, people=(ann, Person("sam", "Sam", "UTC")))
+        notify.run(home, checked, ann, [*history(both(), 3), opened()])
+
+    assert server.messages == []
+    assert [each[0] for each in said] == ["ntfy://ann"]
+
+
 def test_a_user_logs_in_with_the_password_of_the_environment(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:

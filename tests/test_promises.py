@@ -38,7 +38,7 @@ def test_every_command_in_the_readme_exists() -> None:
 
 
 def test_every_target_in_the_readme_is_in_the_makefile() -> None:
-    targets = set(re.findall(r"`?make ([a-z]+)`?", README))
+    targets = set(re.findall(r"`?make ([a-z-]+)`?", README))
     makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
 
     assert targets

@@ -165,6 +165,18 @@ label = 5
     people.me.label = 5 is not a text of 1 to 80 characters
 colour = 1
     people.me.colour = 1 is not a setting; remove it or mend its name
+units = "miles"
+    people.me.units = 'miles' is not 'km' or 'mi'
+share_with_clinic = "yes"
+    people.me.share_with_clinic = 'yes' is not true or false
+share_pain = 1
+    people.me.share_pain = 1 is not true or false
+notify_to = "ann"
+    people.me.notify_to = 'ann' is not one address such as alex@example.org
+notify_to = "ann@example.org"
+    people.me.notify_to needs notify.smtp_host
+notify_urls = "ntfy://secret"
+    people.me.notify_urls = '…' is not a list
 pauses = 5
     people.me.pauses = 5 is not a list
 pauses = {from = 2026-08-01, to = 2026-08-02}

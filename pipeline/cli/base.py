@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
@@ -20,8 +21,6 @@ MAKE_ROOM = f"make room, then run again; {SAFE}"
 
 app = typer.Typer(
     name="backfour",
-    help="Did this week's back programme happen? Drop your files in the inbox, then run.",
-    no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
 )
@@ -36,6 +35,26 @@ NowOption = Annotated[
 ]
 PersonOption = Annotated[str | None, typer.Option(help="Whose, when there are several.")]
 PersonArgument = Annotated[str | None, typer.Argument(help="Whose, when there are several.")]
+
+
+def print_version(is_asked: bool) -> None:  # noqa: FBT001 - as an option's callback gets it
+    """Print the version of what is installed, and end."""
+    if is_asked:
+        typer.echo(f"backfour {metadata.version('backfour')}")
+        raise typer.Exit
+
+
+@app.callback(no_args_is_help=True)
+def backfour(
+    *,
+    is_version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=print_version, help="Print the version, and end."
+        ),
+    ] = False,
+) -> None:
+    """Did this week's back programme happen? Drop your files in the inbox, then run."""
 
 
 def home_folder(given: Path | None) -> Path:

@@ -63,7 +63,7 @@ def status(home: HomeOption = None, now: NowOption = None, *, as_json: JsonOptio
 
 @app.command()
 def inspect(  # noqa: PLR0913 - each is an option of its own
-    file: Path,
+    file: Annotated[Path, typer.Argument(help="A file, or an archive.")],
     *,
     cross_check: Annotated[
         bool,

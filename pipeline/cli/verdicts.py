@@ -144,7 +144,7 @@ def names(  # noqa: PLR0913 - one option each
 @names_app.command("set")
 def set_name(  # noqa: PLR0913, PLR0917 - one option each
     context: typer.Context,
-    name: str,
+    name: Annotated[str, typer.Argument(help="The name, as it stands in the log.")],
     exercise: Annotated[str, typer.Argument(help="An exercise of the programme, or none.")],
     home: HomeOption = None,
     person: PersonOption = None,

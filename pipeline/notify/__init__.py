@@ -6,7 +6,7 @@ tried again by the next run. No line holds an address, a name of a file or anyth
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline import report
 from pipeline.home import Home
@@ -34,8 +34,7 @@ def run(home: Home, checked: Settings, person: Person, weeks: Sequence[Week]) ->
     Works without the person's lock: a mail server that does not answer keeps nobody else waiting.
     """
     outcome = Outcome()
-    whose = person.label if len(checked.people) > 1 else ""
-    ways = list(channels(checked.notify, whose))
+    ways = list(channels(*addressed(checked, person)))
     if not ways or not weeks:
         return outcome
     contents = list(_contents(weeks))
@@ -56,6 +55,19 @@ def run(home: Home, checked: Settings, person: Person, weeks: Sequence[Week]) ->
             if not memory.save(library, known):
                 outcome.notices.append(say("notify.forgotten"))
     return outcome
+
+
+def addressed(checked: Settings, person: Person) -> tuple[Notify, str]:
+    """Return how one person is told, and whose name to say: nobody's, where it is their own way."""
+    chosen = checked.notify
+    is_own = bool(person.notify_to or person.notify_urls)
+    if is_own:
+        chosen = replace(
+            chosen, recipient=person.notify_to or chosen.recipient, urls=person.notify_urls
+        )
+        if person.notify_to is None:
+            chosen = replace(chosen, smtp_host=None)  # not to the one address of everybody else
+    return chosen, "" if is_own or len(checked.people) == 1 else person.label
 
 
 def channels(chosen: Notify, whose: str) -> Iterator[Channel]:

@@ -13,13 +13,13 @@ from pipeline.report.escape import END, plain
 from pipeline.report.facts import Facts, Options
 from pipeline.report.notes import notes
 from pipeline.report.revision import revision
+from pipeline.report.schema import VERSION
 from pipeline.report.steps import next_steps
 from pipeline.report.trend import trend
 from pipeline.report.verdict import standing, status
 from pipeline.report.words import in_sentence, limit_exact
 from pipeline.week import Coverage, Week
 
-SCHEMA_VERSION = 1
 # What a file said is data, and stays as it was said.
 _AS_SAID = frozenset({"original_name", "label", "locator", "name"})
 
@@ -35,7 +35,7 @@ def marked_content(
     recent = [*past[-(rows.WEEKS_SHOWN - 1) :], week]
     return {
         **(listed or listed_content(facts)),
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": VERSION,
         "person": {"id": week.person, "label": week.label},
         "as_of": {"date": week.as_of.isoformat()},
         "rules": _rules(week),

@@ -32,10 +32,10 @@ def notify(path: str, value: object) -> Notify:
         smtp_host=table.take("smtp_host", _host, None),
         smtp_port=table.take("smtp_port", _port, None),
         smtp_user=table.take("smtp_user", _user, None),
-        sender=table.take("from", _address, None),
-        recipient=table.take("to", _address, None),
+        sender=table.take("from", address, None),
+        recipient=table.take("to", address, None),
         tls=table.take("tls", boolean, default=True),
-        urls=table.take("urls", _urls, ()),
+        urls=table.take("urls", urls, ()),
         detail=table.take("detail", one_of("status", "ready"), "status"),
         nudge=table.take("nudge", boolean, default=False),
     )
@@ -99,17 +99,19 @@ def _user(path: str, value: object) -> str:
     return name
 
 
-def _address(path: str, value: object) -> str:
+def address(path: str, value: object) -> str:
+    """Check for one address of mail."""
     if not isinstance(value, str) or not _ADDRESS.fullmatch(value):
         raise wrong(path, value, "one address such as alex@example.org")
     return value
 
 
-def _urls(path: str, value: object) -> tuple[str, ...]:
-    urls = as_list(path, HIDDEN if isinstance(value, str) else value)
-    for place, url in enumerate(urls):
+def urls(path: str, value: object) -> tuple[str, ...]:
+    """Check for a list of addresses of Apprise, which are never shown."""
+    given = as_list(path, HIDDEN if isinstance(value, str) else value)
+    for place, url in enumerate(given):
         if not isinstance(url, str) or not _URL.fullmatch(url):
             shown = HIDDEN if isinstance(url, str) else url
             where = f"{path}[{place}]"
             raise wrong(where, shown, "an address of Apprise such as ntfy://topic")
-    return tuple(str(url) for url in dict.fromkeys(urls))
+    return tuple(str(url) for url in dict.fromkeys(given))

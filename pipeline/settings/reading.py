@@ -20,7 +20,7 @@ from pipeline.settings.checks import (
     wrong,
     zone,
 )
-from pipeline.settings.notify import notify
+from pipeline.settings.notify import address, notify, urls
 from pipeline.settings.programmes import programmes
 from pipeline.settings.values import ACTIVITY_WORDS, Notify, Pause, Person, Settings
 
@@ -57,6 +57,10 @@ def parse(text: str) -> Settings:
     if not settings.people:
         message = "backfour.toml names nobody; add [people.me] with a label and a zone"
         raise SettingsError(message)
+    for person in settings.people:
+        if person.notify_to and settings.notify.smtp_host is None:
+            message = f"backfour.toml: people.{person.id}.notify_to needs notify.smtp_host"
+            raise SettingsError(message)
     return settings
 
 
@@ -72,6 +76,7 @@ def write(label: str, zone: str) -> str:
 label = {quoted(label)}
 zone = {quoted(zone)}                  # an IANA name; jogs and sets without a zone are read in it
 # pauses = [{{ from = 2026-08-01, to = 2026-08-16, reason = "holiday" }}]
+# notify_to = "sam@example.org"   # told here, instead of where everybody is ([notify])
 # units = "mi"                    # miles beside the kilometres; the limit stays in metres
 
 # What an exercise of yours is, when Backfour does not know its name.
@@ -152,6 +157,8 @@ def _person(path: str, person_id: str, value: object, names: Mapping[str, str]) 
         units=table.take("units", one_of("km", "mi"), "km"),
         share_with_clinic=table.take("share_with_clinic", boolean, default=False),
         share_pain=table.take("share_pain", boolean, default=False),
+        notify_to=table.take("notify_to", address, None),
+        notify_urls=table.take("notify_urls", urls, ()),
     )
     table.finish()
     if not person.zone:

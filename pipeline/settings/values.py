@@ -24,7 +24,10 @@ class Pause:
 
 @dataclass(frozen=True)
 class Person:
-    """One person: the unit of storage, locking and privacy. `names` settles exercise names."""
+    """One person: the unit of storage, locking and privacy. `names` settles exercise names.
+
+    `notify_to` and `notify_urls` are where this one is told, instead of where everybody is.
+    """
 
     id: str
     label: str
@@ -34,6 +37,8 @@ class Person:
     units: Literal["km", "mi"] = "km"
     share_with_clinic: bool = False
     share_pain: bool = False
+    notify_to: str | None = None
+    notify_urls: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -123,6 +128,10 @@ class Settings:
     clinic_page: bool = False
     notify: Notify = field(default_factory=Notify)
     report_pdf: bool = False
+
+    def is_told(self, person: Person) -> bool:
+        """Whether anything about a person leaves this machine."""
+        return self.notify.is_configured or bool(person.notify_urls)
 
     def person(self, person_id: str) -> Person:
         """Return a person by id; raises SettingsError naming the ones there are."""

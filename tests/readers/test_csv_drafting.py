@@ -121,8 +121,19 @@ def test_what_cannot_be_told_is_asked() -> None:
     draft = drafted("a,b\nx,1\n", None)
 
     assert [question.partition(":")[0] for question in draft.questions] == (
-        ["date_format", "columns.date", "columns.exercise", "timezone"]
+        [
+            *("date_format", "columns.date", "columns.exercise"),
+            *("columns.reps (or seconds, or distance)", "timezone"),
+        ]
     )
+    assert draft.sets == ()
+
+
+def test_a_table_without_repetitions_seconds_or_a_distance_is_asked_for_them() -> None:
+    draft = drafted("Day,Lift,Done,Load\n2026-04-13,Shrug,12,20\n")
+
+    assert draft.questions == ("columns.reps (or seconds, or distance): which column is it?",)
+    assert tomllib.loads(draft.text)["columns"]["reps"] == "?"
     assert draft.sets == ()
 
 

@@ -236,6 +236,8 @@ def test_without_a_header_its_columns_must_be_there() -> None:
         (changed(surprise="1"), "surprise = 1 is not a key of a mapping"),
         (changed(columns='{ date = "Day" }'), "columns.exercise is missing"),
         (changed(columns='{ date = "Day", exercise = "Lift", jog = "x" }'), "columns.jog"),
+        (changed(columns='{ date = "Day", exercise = "Lift" }'), "no set could count"),
+        (changed(columns='{ date = "Day", exercise = "Lift", reps = "?" }'), "'?' is not a column"),
         (changed(columns='{ date = "Day", exercise = "Uplift" }'), "'Uplift' is not a column of"),
         (changed(columns='"Day"'), "columns = 'Day' is not a table"),
         (changed(app='""'), "app = '' is not a text"),

@@ -52,9 +52,26 @@ class Canary:
         return f"{3017 + 13 * self.number}.25"
 
     @property
+    def ache(self) -> str:
+        return f"Weh{self.number:02d}x"
+
+    @property
     def private(self) -> list[bytes]:
         """Marks that no log, no error and no database of Prefect may hold."""
-        found = (self.word, self.word.lower(), self.kilograms, self.latitude, self.metres)
+        found = (
+            self.word,
+            self.word.lower(),
+            self.kilograms,
+            self.latitude,
+            self.metres,
+            self.ache,
+        )
+        return [each.encode() for each in found]
+
+    @property
+    def finer(self) -> list[bytes]:
+        """Marks that the clinic page may not hold either; it names people."""
+        found = (self.kilograms, self.latitude, self.metres, self.ache, f"{self.word} ")
         return [each.encode() for each in found]
 
     def files(self) -> dict[str, bytes]:
@@ -74,6 +91,7 @@ class Canary:
             f"{self.word}.zip": zipped(track + b"\n", bad),
             f"{self.word}.map.toml": f'app = "{self.word}"\nwrong = 1\n'.encode(),
             f"{self.word}.gz": gz(bad),
+            f"{self.word} pain.csv": f"date,score,note\n2026-11-09,9,{self.ache}\n".encode(),
         }
 
     def _track(self) -> bytes:
@@ -94,9 +112,13 @@ def home_of(folder: Path, people: Sequence[Canary]) -> Home:
     """Make an installation of several people, with all they dropped."""
     home = new_home(folder)
     sections = "".join(
-        f'[people.{each.id}]\nlabel = "{each.word}"\nzone = "Europe/Berlin"\n\n' for each in people
+        f'[people.{each.id}]\nlabel = "{each.word}"\nzone = "Europe/Berlin"\n'
+        "share_with_clinic = true\nshare_pain = true\n\n"
+        for each in people
     )
-    home.settings_file.write_text(f"settle_seconds = 0\n{sections}", encoding="utf-8")
+    whole = f"settle_seconds = 0\n{sections}\n[clinic]\npage = true\n"
+    whole += "[report]\nshow_pain_notes = true\n"
+    home.settings_file.write_text(whole, encoding="utf-8")
     shutil.rmtree(home.inbox / "me")
     for each in people:
         (home.inbox / each.id).mkdir()
@@ -161,6 +183,11 @@ def test_nothing_of_one_person_reaches_another_one_or_a_log(
     assert len(strays) == len(STRANGE_FOLDERS)
     own = (home.reports / people[1].id / "index.html").read_bytes()
     assert people[1].word.encode() in own  # the marks are there, where they belong
+    weeks = b"".join(path.read_bytes() for path in files_below(home.reports / people[1].id))
+    assert people[1].ache.encode() in weeks
+    clinic = b"".join(path.read_bytes() for path in sorted(home.reports.glob("clinic*")))
+    assert all(each.word.encode() in clinic for each in people)
+    assert not [mark for each in people for mark in each.finer if mark in clinic]
 
 
 def test_the_same_bytes_of_two_people_are_kept_and_read_twice(tmp_path: Path) -> None:

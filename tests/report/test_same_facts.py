@@ -1,5 +1,9 @@
+import email
+import email.policy
+
 import pytest
 
+from pipeline.report import Options, render
 from pipeline.week import Status, Week
 
 from .weeks import MONDAY, SAT, all_three, both, jog, no_shrugs, on_plan, week
@@ -44,3 +48,18 @@ def test_web_page_markdown_and_pdf_say_the_same(found: Week) -> None:
     }
 
     assert missing == {"html": [], "md": [], "pdf": []}
+
+
+@pytest.mark.parametrize("found", WEEKS.values(), ids=list(WEEKS))
+def test_the_digest_and_the_mail_say_the_same_verdict_and_steps(found: Week) -> None:
+    files = dict(render([on_plan(MONDAY.replace(day=2)), found], options=Options()))
+    value = loaded(files[f"2026/{found.calendar.id}.json"].decode())
+    digest = " ".join(files["digest.txt"].decode().split())
+    mail = email.message_from_bytes(files["digest.eml"], policy=email.policy.default)
+    body = " ".join(mail.get_content().split())  # a mail breaks its lines
+
+    assert " ".join(value["status"]["headline"].split()) in digest
+    assert str(value["week"]["iso_week"]) in digest
+    if not found.is_open:  # an open week has no mail yet
+        for said in (value["status"]["headline"], *(each["title"] for each in value["next_steps"])):
+            assert " ".join(said.split()) in body

@@ -107,13 +107,14 @@ def draft(content: bytes, zone: str | None = None) -> Draft:
         f"layout = {quoted(layout)}  # row_per_set, packed, sets_reps_weight or wide",
     ]
     named = ["", "[columns]", *(f"{what} = {quoted(name)}" for what, name in columns.items())]
-    named += [f"{what} = {quoted(UNANSWERED)}" for what in _missing(columns)]
+    missing = _missing(columns, layout)
+    named += [f"{what} = {quoted(UNANSWERED)}" for what in missing]
     answers = _answers(formats, zone)
     whole = [HEADING, "confirmed = false", *answers, *told, *named, ""]
     return Draft(
         "\n".join(whole),
-        tuple(_questions(columns, formats, zone)),
-        () if _missing(columns) else _tried(content, [*told, *named], formats),
+        tuple(_questions(missing, formats, zone)),
+        () if missing else _tried(content, [*told, *named], formats),
     )
 
 
@@ -126,14 +127,13 @@ def _answers(formats: Sequence[str], zone: str | None) -> list[str]:
     ]
 
 
-def _questions(
-    columns: Mapping[str, str], formats: Sequence[str], zone: str | None
-) -> Iterator[str]:
+def _questions(missing: Sequence[str], formats: Sequence[str], zone: str | None) -> Iterator[str]:
     if len(formats) != 1:
         shown = " or ".join(f'"{each}"' for each in formats) or "no format we know reads all of it"
         yield f"date_format: {shown}?"
-    for what in _missing(columns):
-        yield f"columns.{what}: which column is it?"
+    for what in missing:
+        others = " (or seconds, or distance)" if what == "reps" else ""
+        yield f"columns.{what}{others}: which column is it?"
     if zone is None:
         yield 'timezone: a name such as "Europe/Berlin"?'
 
@@ -202,8 +202,11 @@ def _cells(header: Sequence[str], rows: Sequence[Record], name: str) -> list[str
     return [row.cells[at].strip() for row in rows]
 
 
-def _missing(columns: Mapping[str, str]) -> list[str]:
-    return [what for what in ("date", "exercise") if what not in columns]
+def _missing(columns: Mapping[str, str], layout: str) -> list[str]:
+    """Tell what is needed and not found: without repetitions or the like no set would count."""
+    found = [what for what in ("date", "exercise") if what not in columns]
+    has_effort = layout in mapping.IN_SETS or any(what in columns for what in mapping.EFFORT)
+    return found if has_effort else [*found, "reps"]
 
 
 def _time_column(

@@ -26,6 +26,9 @@ from pipeline.tables import Reading
 
 SIZE_BYTES = 65_536
 UNANSWERED = "?"
+# Without one of these a row says of nothing that it was done; these layouts have it in `sets`.
+EFFORT = ("reps", "seconds", "distance")
+IN_SETS = ("packed", "wide")
 LAYOUTS = ("row_per_set", "packed", "sets_reps_weight", "wide")
 WEIGHT_UNITS = ("kg", "lb", "column", "in_cell", "none")
 DISTANCE_UNITS = ("m", "km", "mi", "none")
@@ -148,6 +151,11 @@ def _check(made: MapFile) -> None:
         for name in made.columns():
             if "{n}" not in name and signature([name])[0] not in known:
                 _wrong("columns", name, "a column of the header")
+    if made.layout not in IN_SETS and not any(getattr(made.names, each) for each in EFFORT):
+        _refuse(
+            f"no set could count: it needs columns.{', columns.'.join(EFFORT[:-1])} or "
+            f"columns.{EFFORT[-1]}"
+        )
     if made.layout != "row_per_set" and made.names.sets is None:
         _refuse(f'layout = "{made.layout}" needs columns.sets, the column of the sets')
     if made.layout == "wide" and "{n}" not in (made.names.sets or ""):

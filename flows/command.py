@@ -1,14 +1,19 @@
 """The command `backfour`: what `pipeline.cli` has, and the three commands that run flows."""
 
+import datetime as dt
+import getpass
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 import typer
 
 from flows.server import START_TIMEOUT_S, server
+from pipeline import timers
 from pipeline.cli import (
     HomeOption,
     JsonOption,
@@ -22,10 +27,17 @@ from pipeline.cli import (
     print_tallies,
 )
 from pipeline.errors import Busy, SettingsError, Unfinished
+from pipeline.settings import Settings
 
 __all__ = ["app", "main"]
 DirectOption = Annotated[
     bool, typer.Option("--direct", help="The same job without Prefect: same bytes, less waiting.")
+]
+PrintOption = Annotated[
+    Literal["cron", "systemd", "watch"] | None,
+    typer.Option(
+        "--print", metavar="WAY", help="Print lines instead: cron, systemd, or watch as a service."
+    ),
 ]
 
 
@@ -62,14 +74,17 @@ def demo(home: HomeOption = None, *, direct: DirectOption = False) -> None:
         typer.echo(f"Report: {place.reports / 'me' / 'index.html'}")
 
 
-@app.command(epilog=examples("backfour schedule", "backfour schedule --home /srv/backfour"))
-def schedule(home: HomeOption = None) -> None:
+@app.command(epilog=examples("backfour schedule", "backfour schedule --print systemd"))
+def schedule(home: HomeOption = None, printed: PrintOption = None) -> None:
     """Run every night at 03:00 in your time zone, for as long as this command runs."""
     with one_line_faults():
         from pipeline.home import Home  # noqa: PLC0415 - wrong settings are said before anything
 
         place = Home(home_folder(home))
         settings = place.settings()
+        if printed is not None:
+            typer.echo(_lines(place.folder, settings, printed))
+            return
         _prepare_prefect(place.folder)
         with server() as api:
             os.environ["PREFECT_API_URL"] = api
@@ -110,6 +125,34 @@ def _flow_run(folder: Path, now: Any) -> list[Any]:  # noqa: ANN401 - a datetime
         message = "another run is at work"
         raise Busy(message)
     return list(state.result())
+
+
+def _lines(folder: Path, settings: Settings, printed: str) -> str:
+    """Return what cron or systemd is to be told, with the paths of this installation."""
+    program = Path(sys.argv[0]).absolute()
+    is_installed = program.name == "backfour" and os.access(program, os.X_OK)
+    call = (sys.executable, "-c", "from flows.command import main; main()")
+    zone = settings.people[0].zone
+    here = timers.Installation(
+        command=(str(program),) if is_installed else call,
+        home=folder.resolve(),
+        schedule=settings.schedule,
+        zone=zone,
+        user=getpass.getuser(),
+        machine_zone=_machine_zone(zone),
+    )
+    return {"cron": timers.cron, "systemd": timers.systemd, "watch": timers.watch}[printed](here)
+
+
+def _machine_zone(zone: str) -> str:
+    """Name the machine's zone if its clock is another than that of a zone, in some season."""
+    year = dt.datetime.now().astimezone().year
+    seasons = [dt.datetime(year, month, 1) for month in (1, 7)]  # noqa: DTZ001 - made aware below
+    is_same = all(
+        each.astimezone().utcoffset() == each.replace(tzinfo=ZoneInfo(zone)).utcoffset()
+        for each in seasons
+    )
+    return "" if is_same else dt.datetime.now().astimezone().tzname() or "another"
 
 
 def _prepare_prefect(folder: Path) -> None:

@@ -14,6 +14,8 @@ MOUNTS = Path("/proc/self/mountinfo")
 NETWORK = re.compile(
     r"nfs\d?|cifs|smb\w*|afs|ceph|glusterfs|lustre|davfs\d?|fuse\.(?!fuse-overlayfs).*"
 )
+# Folders shared with the machine that this one runs on: what is changed there nobody tells us.
+SHARED = re.compile(r"9p|drvfs|virtiofs|vboxsf|prl_fs|\S*hgfs\S*")
 # What sync tools keep in the folders they watch.
 SYNC_MARKS = (
     *(".stfolder", ".dropbox", ".dropbox.cache", ".sync", ".owncloudsync.log", ".SeaDrive"),
@@ -88,6 +90,11 @@ def is_network(path: Path) -> bool:
     """Tell whether a path is on a file system that other machines serve."""
     kind = file_system(path)
     return kind is not None and NETWORK.fullmatch(kind) is not None
+
+
+def is_changed_elsewhere(path: Path) -> bool:
+    """Tell whether files on a path may change without this machine's kernel knowing."""
+    return is_network(path) or SHARED.fullmatch(file_system(path) or "") is not None
 
 
 def _same(one: Path, other: Path) -> bool:

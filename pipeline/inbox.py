@@ -81,6 +81,11 @@ def is_temporary(name: str) -> bool:
     return any(fnmatch.fnmatchcase(name, pattern) for pattern in TEMPORARY)
 
 
+def is_ours(name: str) -> bool:
+    """Tell a name from those that sync tools and systems keep for themselves."""
+    return not _matches(name, SYNC_TOOLS) and not _matches(name, SYNC_FOLDERS)
+
+
 def _walk(folder: Path, skip: tuple[str, ...]) -> Iterator[tuple[Path, os.stat_result]]:
     with os.scandir(folder) as found:
         entries = sorted(found, key=lambda entry: os.fsencode(entry.name))

@@ -1,6 +1,6 @@
 """The command line: the same jobs by hand. What needs Prefect is added in `flows.command`."""
 
-from pipeline.cli import care, files, people, verdicts  # each adds its commands
+from pipeline.cli import care, files, people, verdicts, watch  # each adds its commands
 from pipeline.cli.base import (
     HomeOption,
     JsonOption,
@@ -28,4 +28,5 @@ __all__ = [
     "people",
     "print_tallies",
     "verdicts",
+    "watch",
 ]

@@ -102,7 +102,7 @@ def one_line_faults() -> Iterator[None]:
     except Unfinished as unfinished:
         faults = unfinished.faults.values()
         for each in faults:
-            typer.echo(f"backfour: {_line(each)}", err=True)
+            typer.echo(f"backfour: {fault_line(each)}", err=True)
         all_busy = all(isinstance(each, Busy) for each in faults)
         raise typer.Exit(BUSY if all_busy else FAULT) from unfinished
     except BrokenPipeError:  # whoever read our output has seen enough: `backfour status | head`
@@ -111,11 +111,11 @@ def one_line_faults() -> Iterator[None]:
     except SettingsError as fault:
         stop(str(fault), USAGE)
     except Busy as fault:
-        stop(_line(fault), BUSY)
+        stop(fault_line(fault), BUSY)
     except DamagedTable as fault:
         stop(f"{fault}; backfour run rebuilds it from the originals", FAULT)
     except (NoReaders, OSError) as fault:
-        stop(_line(fault), FAULT)
+        stop(fault_line(fault), FAULT)
 
 
 def stop(message: str, code: int) -> None:
@@ -124,7 +124,7 @@ def stop(message: str, code: int) -> None:
     raise typer.Exit(code)
 
 
-def _line(fault: Exception) -> str:
+def fault_line(fault: Exception) -> str:
     """Say in one line what went wrong; of a fault of ours where, but nothing of what was read."""
     if isinstance(fault, Busy):
         return f"{fault}; nothing was done"

@@ -218,7 +218,7 @@ def test_a_fault_of_ours_quotes_nothing_that_was_read(
     with pytest.raises(Unfinished) as raised:
         jobs.run(home, NOW, SETTLED_CLOCK_S)
 
-    lines = [base._line(each) for each in raised.value.faults.values()]  # noqa: SLF001 - no process
+    lines = [base.fault_line(each) for each in raised.value.faults.values()]
     assert len(lines) == 2
     assert all("a fault of ours (ValueError at test_canaries.py:" in line for line in lines)
     assert marks_in("".join(lines).encode(), people) == set()

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from flows import engines
 from flows.server import START_TIMEOUT_S, server
 from pipeline.cli import (
     HomeOption,
@@ -69,6 +70,7 @@ def schedule(home: HomeOption = None) -> None:
 
         place = Home(home_folder(home))
         settings = place.settings()
+        engines.require(settings)
         _prepare_prefect(place.folder)
         with server() as api:
             os.environ["PREFECT_API_URL"] = api
@@ -100,7 +102,7 @@ def _run(folder: Path, now: str | None, *, direct: bool, as_json: bool) -> None:
 def _flow_run(folder: Path, now: Any) -> list[Any]:  # noqa: ANN401 - a datetime, imported late
     from pipeline.home import Home  # noqa: PLC0415 - wrong settings are said before Prefect starts
 
-    Home(folder).settings()
+    engines.require(Home(folder).settings())
     _prepare_prefect(folder)
     from flows.nightly import nightly  # noqa: PLC0415 - Prefect loads only where it is needed
 

@@ -4,7 +4,6 @@ import datetime as dt
 import errno
 import os
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,15 @@ from typing import Annotated
 
 import typer
 
-from pipeline.errors import Busy, DamagedTable, NoReaders, SettingsError, Unfinished
+from pipeline.errors import (
+    Busy,
+    DamagedTable,
+    NoReaders,
+    SettingsError,
+    Unfinished,
+    WorkerDied,
+    kind_and_place,
+)
 
 USAGE, FAULT, BUSY = 2, 1, 75
 SAFE = "your files are as they were, and the next run tries again"
@@ -98,6 +105,6 @@ def _line(fault: Exception) -> str:
         where = fault.filename or "the disk"
         full = fault.errno in {errno.ENOSPC, errno.EDQUOT}
         return f"{where}: {fault.strerror}{'; ' + MAKE_ROOM if full else ''}"
-    *_, frame = traceback.extract_tb(fault.__traceback__)
-    place = f"{Path(frame.filename).name}:{frame.lineno}"
-    return f"a fault of ours ({type(fault).__name__} at {place}): please tell us; {SAFE}"
+    if isinstance(fault, WorkerDied):
+        return f"{fault}; {SAFE}"
+    return f"a fault of ours ({kind_and_place(fault)}): please tell us; {SAFE}"

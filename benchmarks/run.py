@@ -1,9 +1,10 @@
 """Measure what a user waits for and how fast we read, and write benchmarks/results.md.
 
-Usage: python -m benchmarks.run [readers|logs|import|night|weeks|commands]
+Usage: python -m benchmarks.run [readers|logs|import|night|weeks|people|commands]
 
 Fails when a target is missed, after writing. A part alone is printed and not written, since half
-a table is no result. With FULL=1 in the environment an import of 30,000 files is measured too.
+a table is no result. With FULL=1 in the environment an import of 30,000 files is measured too,
+and the run for many people is one for 500.
 """
 
 import datetime as dt
@@ -12,7 +13,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import corpus, fit, journeys, logs, machine, measure, tracks, weeks
+from benchmarks import corpus, fit, journeys, logs, machine, measure, people, tracks, weeks
 from benchmarks.peers import names, skipped
 
 RESULTS = Path(__file__).with_name("results.md")
@@ -76,6 +77,11 @@ def judging() -> list[str]:
     return ["", "## Ten years of one person", "", *measure.table(weeks.rows())]
 
 
+def many_people() -> list[str]:
+    """One run for many people."""
+    return ["", "## Many people in one run", "", *measure.table(people.rows())]
+
+
 def commands() -> list[str]:
     """The command line."""
     return ["", "## The command line", "", *measure.table(journeys.commands())]
@@ -106,6 +112,7 @@ PARTS |= {
     "import": first_import,
     "night": night,
     "weeks": judging,
+    "people": many_people,
     "commands": commands,
 }
 

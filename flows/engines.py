@@ -7,6 +7,7 @@ checks the engine before that.
 
 import contextlib
 import importlib.util
+import logging
 import math
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
@@ -54,6 +55,11 @@ def batches(people: Sequence[str], largest: int = PEOPLE_A_BATCH) -> list[list[s
     """
     size = max(1, min(largest, math.ceil(len(people) / WORKERS)))
     return [[*people[start : start + size]] for start in range(0, len(people), size)]
+
+
+def counted(people: int) -> str:
+    """Write how many people there are."""
+    return "1 person" if people == 1 else f"{people} people"
 
 
 @contextlib.contextmanager
@@ -105,6 +111,7 @@ def _dask(address: str | None) -> Iterator[Any]:
     import dask  # noqa: PLC0415 - an extra
     import prefect_dask  # noqa: PLC0415
 
+    logging.getLogger("distributed").setLevel(logging.WARNING)  # says goodbye on every exit
     if address:
         with prefect_dask.DaskTaskRunner(address=address) as runner:
             yield runner

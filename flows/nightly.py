@@ -113,7 +113,7 @@ def _mapped(
     with engines.started(checked) as submit:
         outcomes = []
         for number, people in enumerate(batches, start=1):
-            batch = f"batch {number} of {len(batches)}, people: {len(people)}"
+            batch = f"{engines.counted(len(people))}, batch {number} of {len(batches)}"
             given = {"home": place.folder, "people": people, "batch": batch, "now": now}
             outcomes.append((people, submit(work_on, given)))
         for people, outcome in outcomes:
@@ -129,6 +129,6 @@ def _mapped(
 
 def _tag(people: int) -> None:
     """Tag the run itself, whoever started it: what is set around tasks does not reach it."""
-    wanted = {*flow_run.tags, TAG, f"{people} people"}
+    wanted = {*flow_run.tags, TAG, engines.counted(people)}
     with get_client(sync_client=True) as client:
         client.update_flow_run(flow_run.id, tags=sorted(wanted))

@@ -2,9 +2,9 @@
 
 Usage: python -m benchmarks.engines [ENGINE ...]
 
-The same installation is run without Prefect and on each engine: once with nothing to do, once with
-a thousand files of one person, once for a hundred people. What a run takes beyond the one without
-Prefect is Prefect's. Dask is measured where the extra `dask` is installed.
+The same installation is run without Prefect and on each engine: with nothing to do, with a thousand
+small files of one person, and for a hundred people with two weeks each. What a run takes beyond the
+one without Prefect is Prefect's. Dask is measured where the extra `dask` is installed.
 """
 
 import contextlib
@@ -30,6 +30,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 RUN = "from flows.command import main; main()"
 DIRECT = "--direct"
 FILES, PEOPLE, TURNS = 1_000, 100, 2
+WEEKS_OF_EACH = 2
 
 
 def main() -> int:
@@ -48,20 +49,20 @@ def main() -> int:
 def _cells(engine: str) -> Iterator[str]:
     settings = "" if engine == DIRECT else f'engine = "{engine}"'
     with _folder() as folder:
-        many(folder, 1, settings=settings)
+        many(folder, 1, 1, settings)
         _run(folder, engine)  # bytecode, and the database of a fresh installation
         yield str(_least(folder, engine))
     with _folder() as folder, _running(folder):
-        many(folder, 1, settings=settings)
+        many(folder, 1, 1, settings)
         _run(folder, engine)
         yield str(_least(folder, engine))
-        for people, files in ((1, FILES), (PEOPLE, PEOPLE)):
-            with _folder() as other:
-                home = many(other, people, files, settings=settings)
-                for number, inbox in enumerate(sorted(home.inbox.iterdir())):
-                    exports.written(inbox, files // people, first=number)
-                os.sync()
-                yield str(_run(other, engine))
+        with _folder() as other:
+            home = many(other, 1, 0, settings)
+            exports.small_written(home.inbox / "p0000", FILES)
+            yield str(_run(other, engine))
+        with _folder() as other:
+            many(other, PEOPLE, WEEKS_OF_EACH, settings)
+            yield str(_run(other, engine))
 
 
 def _least(folder: Path, engine: str) -> Spent:

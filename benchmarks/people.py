@@ -37,11 +37,8 @@ def rows() -> list[Row]:
     ]
 
 
-def many(folder: Path, count: int, files: int = 0, *, settings: str = "") -> Home:
-    """Make an installation of so many people, each with a log of two years of their own.
-
-    With `files`, each of them has so many small recordings instead.
-    """
+def many(folder: Path, count: int, weeks: int = WEEKS, settings: str = "") -> Home:
+    """Make an installation of so many people, each with a log of their own, of the last weeks."""
     home = new_home(folder)
     ids = [f"p{number:04}" for number in range(count)]
     tables = "".join(f'[people.{who}]\nzone = "Europe/Berlin"\n' for who in ids)
@@ -49,20 +46,21 @@ def many(folder: Path, count: int, files: int = 0, *, settings: str = "") -> Hom
     (home.inbox / "me").rmdir()
     for number, who in enumerate(ids):
         (home.inbox / who).mkdir()
-        if not files:
-            (home.inbox / who / "strong.csv").write_bytes(_log(number))
+        if weeks:
+            (home.inbox / who / "strong.csv").write_bytes(_log(number, weeks))
     return home
 
 
-def _log(person: int) -> bytes:
-    """Write two years of one person: a workout and a jog a week, at minutes of their own."""
+def _log(person: int, weeks: int) -> bytes:
+    """Write the last weeks of one person: a workout and a jog a week, at minutes of their own."""
     workouts = []
-    for week in range(WEEKS):
+    those = range(WEEKS - weeks, WEEKS)
+    for week in those:
         start = MONDAY + dt.timedelta(days=7 * week, minutes=person % 60)
         exercises = tuple((name, NOTATION) for name in NAMES)
         workouts.append(Workout(f"Back day {person}", str(start), "47m", exercises))
     return strong_csv(tuple(workouts)) + b"".join(
         f'{MONDAY + dt.timedelta(days=7 * week + 2)},"Run",30m,"Running",1,0.0,0,'
         f'{3.0 + person % 15 / 10:.2f},1800.0,"","",\n'.encode()
-        for week in range(WEEKS)
+        for week in those
     )

@@ -8,6 +8,7 @@ import json
 import resource
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 from pipeline import jobs
@@ -20,16 +21,16 @@ SETTLED_CLOCK_S = 4_102_444_800.0  # so late that every file has long settled
 def main() -> None:
     """Run once; the imports are done by now, and are not counted."""
     start = time.perf_counter()
-    (tally,) = jobs.run(Home(Path(sys.argv[1])), NOW, SETTLED_CLOCK_S)
+    tallies = jobs.run(Home(Path(sys.argv[1])), NOW, SETTLED_CLOCK_S)
     seconds = time.perf_counter() - start
     usage = resource.getrusage(resource.RUSAGE_SELF)
     told = {
         "seconds": seconds,
         "cpu_seconds": usage.ru_utime + usage.ru_stime,
         "peak_bytes": peak_bytes(),
-        "taken": tally.taken,
-        "pages": tally.pages,
-        "outcomes": dict(tally.outcomes),
+        "taken": sum(tally.taken for tally in tallies),
+        "pages": sum(tally.pages for tally in tallies),
+        "outcomes": dict(sum((tally.outcomes for tally in tallies), Counter[str]())),
     }
     print(json.dumps(told))
 

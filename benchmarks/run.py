@@ -1,9 +1,10 @@
 """Measure what a user waits for and how fast we read, and write benchmarks/results.md.
 
-Usage: python -m benchmarks.run [readers|logs|import|night|weeks|reports|commands]
+Usage: python -m benchmarks.run [readers|logs|import|night|weeks|reports|people|commands]
 
 Fails when a target is missed, after writing. A part alone is printed and not written, since half
-a table is no result. With FULL=1 in the environment an import of 30,000 files is measured too.
+a table is no result. With FULL=1 in the environment an import of 30,000 files is measured too,
+and the run for many people is one for 500.
 """
 
 import datetime as dt
@@ -12,7 +13,18 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import corpus, fit, journeys, logs, machine, measure, reports, tracks, weeks
+from benchmarks import (
+    corpus,
+    fit,
+    journeys,
+    logs,
+    machine,
+    measure,
+    people,
+    reports,
+    tracks,
+    weeks,
+)
 from benchmarks.peers import names, skipped
 
 RESULTS = Path(__file__).with_name("results.md")
@@ -81,6 +93,11 @@ def pages() -> list[str]:
     return ["", "## Pages", "", *measure.table(reports.rows())]
 
 
+def many_people() -> list[str]:
+    """One run for many people."""
+    return ["", "## Many people in one run", "", *measure.table(people.rows())]
+
+
 def commands() -> list[str]:
     """The command line."""
     return ["", "## The command line", "", *measure.table(journeys.commands())]
@@ -112,6 +129,7 @@ PARTS |= {
     "night": night,
     "weeks": judging,
     "reports": pages,
+    "people": many_people,
     "commands": commands,
 }
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from flows import engines
 from flows.server import START_TIMEOUT_S, server
 from pipeline import timers
 from pipeline.cli import (
@@ -85,6 +86,7 @@ def schedule(home: HomeOption = None, printed: PrintOption = None) -> None:
         if printed is not None:
             typer.echo(_lines(place.folder, settings, printed))
             return
+        engines.require(settings)
         _prepare_prefect(place.folder)
         with server() as api:
             os.environ["PREFECT_API_URL"] = api
@@ -116,7 +118,7 @@ def _run(folder: Path, now: str | None, *, direct: bool, as_json: bool) -> None:
 def _flow_run(folder: Path, now: Any) -> list[Any]:  # noqa: ANN401 - a datetime, imported late
     from pipeline.home import Home  # noqa: PLC0415 - wrong settings are said before Prefect starts
 
-    Home(folder).settings()
+    engines.require(Home(folder).settings())
     _prepare_prefect(folder)
     from flows.nightly import nightly  # noqa: PLC0415 - Prefect loads only where it is needed
 

@@ -5,8 +5,10 @@ What is said of each code is in `reasons`. A refusal is a result: it becomes a r
 """
 
 import enum
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -110,3 +112,34 @@ class NoReaders(Exception):
 
 class DamagedTable(Exception):
     """The table on disk is not the one that was written; it is rebuilt from the originals."""
+
+
+class OurFault(Exception):
+    """A fault of ours in another process: its kind and its place, nothing of what was read."""
+
+
+class WorkerDied(Exception):
+    """A worker process ended in the middle of its work: whoever it worked for can be done again."""
+
+
+def kind_and_place(fault: Exception) -> str:
+    """Say what kind of fault it is and where it came from; never its words, which quote files."""
+    if isinstance(fault, OurFault):
+        return str(fault)
+    frames = traceback.extract_tb(fault.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(fault).__name__}{place}"
+
+
+def portable(fault: Exception, inbox: Path) -> Exception:
+    """Return a fault as it may leave its process: without traceback, content or names of files.
+
+    A path stays unless it lies in the inbox: those are names somebody chose.
+    """
+    if isinstance(fault, OSError):
+        place = fault.filename if isinstance(fault.filename, str) else None
+        is_private = place is None or Path(place).is_relative_to(inbox)
+        return OSError(fault.errno, fault.strerror, None if is_private else place)
+    if isinstance(fault, Busy | SettingsError | NoReaders):
+        return type(fault)(str(fault))
+    return OurFault(kind_and_place(fault))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline import (
@@ -42,6 +43,14 @@ class Tally:
     notices: list[str] = field(default_factory=list)  # what could not be sent, a line each
 
 
+@dataclass
+class Done:
+    """What became of the runs of several people: a tally, or a fault by the person's id."""
+
+    tallies: list[Tally] = field(default_factory=list)
+    faults: dict[str, Exception] = field(default_factory=dict)
+
+
 def run(
     home: Home, now: dt.datetime, clock_s: float, progress: Progress | None = None
 ) -> list[Tally]:
@@ -50,17 +59,32 @@ def run(
     Raises SettingsError before anything is done, and Unfinished after all who could be done were.
     """
     checked = home.settings()
-    tallies: list[Tally] = []
-    faults: dict[str, Exception] = {}
-    for person in checked.people:
-        try:
-            tallies.append(run_person(home, checked, person, now, clock_s, progress))
-        except Exception as fault:  # noqa: BLE001 - the next person's night goes on; raised below
-            faults[person.id] = fault
+    done = run_people(home, checked, checked.people, now, clock_s, progress)
     finish(home, checked)
-    if faults:
-        raise Unfinished(tallies, faults) from next(iter(faults.values()))
-    return tallies
+    if done.faults:
+        raise Unfinished(done.tallies, done.faults) from next(iter(done.faults.values()))
+    return done.tallies
+
+
+def run_people(  # noqa: PLR0913, PLR0917 - as for one person
+    home: Home,
+    checked: Settings,
+    people: Sequence[Person],
+    now: dt.datetime,
+    clock_s: float,
+    progress: Progress | None = None,
+) -> Done:
+    """Do the night's work of some people, one after the other; a fault is kept, never raised.
+
+    Whoever calls it for all of them, in one batch or in many, calls `finish` at the end.
+    """
+    done = Done()
+    for person in people:
+        try:
+            done.tallies.append(run_person(home, checked, person, now, clock_s, progress))
+        except Exception as fault:  # noqa: BLE001 - the next person's night goes on
+            done.faults[person.id] = fault
+    return done
 
 
 def finish(home: Home, checked: Settings) -> None:

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from pipeline.disk import Statement
 
-WORK_NAME = "import, judge and report {person}"
-PUBLISH_NAME = "publish {person}"
+WORK_NAME = "import, judge and report {batch}"  # a batch is named by numbers, never by who is in it
+SUMMARY_KEY = "backfour-night"
+# As tasks were named when each person had two: databases of older runs still hold them.
+OLD_NAMES = ("import, judge and report {person}", "publish {person}")
 DATABASE = Path("prefect", "prefect.db")  # in the installation
 
 
@@ -26,14 +28,20 @@ def receipt_key(person_id: str) -> str:
     return f"receipt-{person_id}"
 
 
-def forgetting(database: Path, person_id: str) -> list[Statement]:
-    """Return what deletes every row that names a person's tasks or artifacts, in any table.
+def line(person_id: str, notice: str) -> str:
+    """Write a line of the flow's log that tells of one person, so that it can be found again."""
+    return f"{person_id}: {notice}"
 
-    Rows about a task of theirs go before the task. Raises sqlite3.Error.
+
+def forgetting(database: Path, person_id: str) -> list[Statement]:
+    """Return what deletes every row that tells of a person, in any table.
+
+    Those that name their artifacts or tasks, their lines of the log, and the summary of every
+    night, which counts them. Rows about a task of theirs go before the task. Raises sqlite3.Error.
     """
     words = (
-        *(week_key(person_id), receipt_key(person_id)),
-        *(name.format(person=person_id) for name in (WORK_NAME, PUBLISH_NAME)),
+        *(week_key(person_id), receipt_key(person_id), SUMMARY_KEY),
+        *(name.format(person=person_id) for name in OLD_NAMES),
     )
     marks = ", ".join("?" for _ in words)
     before: list[Statement] = []
@@ -42,6 +50,8 @@ def forgetting(database: Path, person_id: str) -> list[Statement]:
         if "task_run_id" in columns:
             theirs = f"select id from task_run where name in ({marks})"  # noqa: S608 - only marks
             before.append((f"delete from {_quoted(table)} where task_run_id in ({theirs})", words))  # noqa: S608 - names of the database's own
+        if table == "log" and "message" in columns:
+            after.append(("delete from log where instr(message, ?) = 1", (line(person_id, ""),)))
         for column in columns:
             cell = f"cast({_quoted(column)} as text)"
             # In JSON a name stands in quotes, so that nobody's id is found within another's.

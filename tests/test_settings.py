@@ -30,6 +30,14 @@ def test_hostile_labels_parse_back(label: str) -> None:
     assert parse(write(label, "UTC")).people[0].label == label
 
 
+def test_a_cluster_is_for_dask_alone() -> None:
+    address = 'dask_address = "tls://[::1]:8786"\n'
+
+    assert parse(f'engine = "dask"\n{address}{ME}').dask_address == "tls://[::1]:8786"
+    with pytest.raises(SettingsError, match='is not for engine = "processes"; write engine = "da'):
+        parse(f'engine = "processes"\n{address}{ME}')
+
+
 def test_a_person_nobody_knows_is_answered_with_those_there_are() -> None:
     with pytest.raises(SettingsError, match=r"no person 'bob' in backfour\.toml; there is me"):
         parse(ME).person("bob")

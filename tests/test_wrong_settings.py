@@ -19,6 +19,12 @@ settle_seconds = nan
     settle_seconds = nan is not a number from 0 to 3600
 settle_seconds = "5"
     settle_seconds = '5' is not a number from 0 to 3600
+engine = "ray"
+    engine = 'ray' is not 'local' or 'threads' or 'processes' or 'dask'
+dask_address = "here"
+    dask_address = 'here' is not an address such as tcp://127.0.0.1:8786
+dask_address = "tcp://127.0.0.1:8786"
+    dask_address = 'tcp://127.0.0.1:8786' is not for engine = "local"; write engine = "dask", or remove it
 schedule = "daily"
     schedule = 'daily' is not a cron line such as "0 3 * * *"
 schedule = 3

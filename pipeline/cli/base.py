@@ -4,7 +4,6 @@ import datetime as dt
 import errno
 import os
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import metadata
@@ -15,7 +14,15 @@ import typer
 
 from pipeline.cli import completing
 from pipeline.cli.places import home_folder
-from pipeline.errors import Busy, DamagedTable, NoReaders, SettingsError, Unfinished
+from pipeline.errors import (
+    Busy,
+    DamagedTable,
+    NoReaders,
+    SettingsError,
+    Unfinished,
+    WorkerDied,
+    kind_and_place,
+)
 
 __all__ = ["home_folder"]
 USAGE, FAULT, BUSY = 2, 1, 75
@@ -134,6 +141,6 @@ def fault_line(fault: Exception) -> str:
         where = fault.filename or "the disk"
         full = fault.errno in {errno.ENOSPC, errno.EDQUOT}
         return f"{where}: {fault.strerror}{'; ' + MAKE_ROOM if full else ''}"
-    *_, frame = traceback.extract_tb(fault.__traceback__)
-    place = f"{Path(frame.filename).name}:{frame.lineno}"
-    return f"a fault of ours ({type(fault).__name__} at {place}): please tell us; {SAFE}"
+    if isinstance(fault, WorkerDied):
+        return f"{fault}; {SAFE}"
+    return f"a fault of ours ({kind_and_place(fault)}): please tell us; {SAFE}"

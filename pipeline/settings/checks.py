@@ -13,6 +13,7 @@ from typing import Any
 from pipeline.errors import SettingsError
 
 DEEPEST_SHOWN, LARGEST_SHOWN, LONGEST_PLACE = 6, 1 << 64, 300
+SCHEDULER = re.compile(r"(tcp|tls|ws|wss|ucx)://[\w.:\[\]-]+:\d{1,5}")
 # Not "localtime", which means any place; nor the system's copies of its zones, which polars lacks.
 ZONE_NAME = re.compile(r"UTC|(?!posix/|right/)[A-Za-z_]+(/[\w+-]+)+")
 
@@ -152,6 +153,13 @@ def zone(path: str, value: object) -> str:
     """Check for the name of a time zone."""
     if not isinstance(value, str) or not is_zone(value):
         raise wrong(path, value, "a time zone; use a name such as Europe/Berlin")
+    return value
+
+
+def scheduler(path: str, value: object) -> str:
+    """Check for the address of a Dask scheduler."""
+    if not isinstance(value, str) or not SCHEDULER.fullmatch(value):
+        raise wrong(path, value, "an address such as tcp://127.0.0.1:8786")
     return value
 
 

@@ -10,6 +10,10 @@ MEANINGS = {
     "settle_seconds": "How long to look whether a new file is still being written; left out, as"
     " long as the system makes necessary.",
     "schedule": "When `backfour schedule` runs, as a line of cron in the zone of the first person.",
+    "engine": "Where batches of people are worked on: in the run itself, or at once in `threads`,"
+    " `processes` or on `dask` (`pip install \"backfour[dask]\"`).",
+    "dask_address": "The scheduler of a Dask cluster that is there; left out, two workers of its"
+    " own on this machine.",
     "link_originals": "Whether pages link the files they come from.",
     "file_names": "`hash` prints a part of the hash instead of a file's name, which may hold a"
     " place.",

@@ -16,13 +16,14 @@ from pipeline.settings.checks import (
     identifier,
     number,
     one_of,
+    scheduler,
     text,
     wrong,
     zone,
 )
 from pipeline.settings.notify import address, notify, urls
 from pipeline.settings.programmes import programmes
-from pipeline.settings.values import ACTIVITY_WORDS, Notify, Pause, Person, Settings
+from pipeline.settings.values import ACTIVITY_WORDS, ENGINES, Notify, Pause, Person, Settings
 
 PERSON_ID = re.compile(r"[a-z0-9-]{1,40}")
 LABEL_CHARS = 80
@@ -52,8 +53,14 @@ def parse(text: str) -> Settings:
         **check.take("report", reports.settings, {}),
         clinic_page=check.take("clinic", reports.clinic, default=False),
         notify=check.take("notify", notify, Notify()),
+        engine=check.take("engine", one_of(*ENGINES), "local"),
+        dask_address=check.take("dask_address", scheduler, None),
     )
     check.finish()
+    if settings.dask_address and settings.engine != "dask":
+        path = "dask_address"
+        allowed = f'for engine = {quoted(settings.engine)}; write engine = "dask", or remove it'
+        raise wrong(path, settings.dask_address, allowed)
     if not settings.people:
         message = "backfour.toml names nobody; add [people.me] with a label and a zone"
         raise SettingsError(message)

@@ -8,6 +8,8 @@ from typing import Literal
 from pipeline.calendar import MONDAY, WeekStart
 from pipeline.errors import SettingsError
 
+# Where a night's work is done when Prefect runs it.
+ENGINES = ("local", "threads", "processes", "dask")
 # What somebody may say a recording was: a jog, none, or a copy of another jog.
 ACTIVITY_WORDS = ("jog", "other", "copy")
 TLS_PORT, PLAIN_PORT = 587, 25
@@ -130,6 +132,8 @@ class Settings:
     clinic_page: bool = False
     notify: Notify = field(default_factory=Notify)
     report_pdf: bool = False
+    engine: str = "local"
+    dask_address: str | None = None
 
     def is_told(self, person: Person) -> bool:
         """Whether anything about a person leaves this machine."""

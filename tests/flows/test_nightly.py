@@ -51,7 +51,8 @@ def test_the_flow_writes_the_bytes_of_the_job_and_shows_artifacts_that_can_be_er
     assert reports(by_flow) == reports(by_job)
     assert readings(by_flow) == readings(by_job)
     artifacts = _artifacts(by_flow.folder)
-    assert set(artifacts) == {"week-me", "receipt-me"}
+    assert set(artifacts) == {"backfour-night", "week-me", "receipt-me"}
+    assert "| files refused, in all | 1 |" in artifacts["backfour-night"]
     assert "Week 46" in artifacts["week-me"]
     assert "E_TRUNCATED" in artifacts["receipt-me"]
 
@@ -64,6 +65,7 @@ def test_the_flow_writes_the_bytes_of_the_job_and_shows_artifacts_that_can_be_er
             b"Week 46",
             b"week-me",
             b"receipt-me",
+            b"backfour-night",
             b"publish me",
             b"report me",
             b"me: A mess",

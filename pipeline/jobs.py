@@ -16,11 +16,14 @@ from pipeline import (
     notify,
     pages,
     release,
+    report,
 )
 from pipeline.errors import Unfinished
 from pipeline.home import Home
 from pipeline.imports import Progress
 from pipeline.settings import Person, Settings
+
+SHOWN_WEEKS = 2  # on a Monday nobody asks how the week of that day stands, but the one before it
 
 
 @dataclass
@@ -39,6 +42,7 @@ class Tally:
     outcomes: Counter[str] = field(default_factory=Counter)
     week: str = ""
     status: str = ""
+    standings: list[str] = field(default_factory=list)  # the last closed week, and that of now
     sent: int = 0
     notices: list[str] = field(default_factory=list)  # what could not be sent, a line each
 
@@ -139,4 +143,5 @@ def run_person(  # noqa: PLR0913, PLR0917 - two clocks on purpose: the judgement
     tally.outcomes.update(table["outcome"].to_list())
     if weeks:
         tally.week, tally.status = weeks[-1].calendar.id, weeks[-1].status.value
+        tally.standings = [report.standing(week) for week in weeks[-SHOWN_WEEKS:]]
     return tally

@@ -111,6 +111,7 @@ def _page(home: Home, person: Person) -> str | None:
 def _week_in_short(week: Week) -> dict[str, Any]:
     return {
         "id": week.calendar.id,
+        "standing": report.standing(week),
         "start": week.calendar.start.isoformat(),
         "end": week.calendar.end.isoformat(),
         "code": week.status.value,

@@ -52,8 +52,7 @@ def print_person(person: Found) -> None:
     _print_page(person)
     week = person["week"]
     if week is not None:
-        code = week["code"].replace("_", " ")
-        typer.echo(f"{week['id']}: {code}, {week['done']} of {week['due']} done")
+        typer.echo(week["standing"])
 
 
 def print_found(found: Found) -> None:

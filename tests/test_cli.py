@@ -144,7 +144,7 @@ def test_status_for_people_names_the_reason_and_the_week(tmp_path: Path) -> None
     result = backfour("status", "--home", tmp_path, "--now", EXPECTED["now"])
 
     assert "E_TRUNCATED" in result.stdout
-    assert "2026-W47: open empty" in result.stdout
+    assert "2026-W47: In progress, 0 of 4 done" in result.stdout
 
 
 def test_report_prints_the_page_of_a_week(tmp_path: Path) -> None:

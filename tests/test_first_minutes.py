@@ -108,7 +108,7 @@ def test_what_is_dropped_in_a_synchronised_inbox_is_imported(user: Path) -> None
 
     result = RUNNER.invoke(app, ["run", "--direct"])
 
-    assert "1 new files" in result.stdout
+    assert "1 new file," in result.stdout
     assert [each.name for each in (user / "Dropbox/inbox").rglob("*")] == ["me", "a.fit"]
 
 

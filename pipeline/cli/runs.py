@@ -59,13 +59,14 @@ def print_tallies(home: Path, tallies: Sequence[Any], *, as_json: bool) -> None:
             continue
         counts = ", ".join(f"{n} {outcome}" for outcome, n in sorted(tally.outcomes.items()))
         typer.echo(
-            f"{tally.person}: {tally.taken} new files, {tally.duplicates} duplicates,"
+            f"{tally.person}: {_many(tally.taken, 'new file')},"
+            f" {_many(tally.duplicates, 'duplicate')},"
             f" {tally.waiting} waiting. In all: {counts or 'nothing yet'}."
         )
         if tally.released:
             typer.echo(f"{tally.released} imported files were removed from the inbox.")
-        if tally.status:
-            typer.echo(f"{tally.week}: {tally.status.replace('_', ' ')}.")
+        for standing in tally.standings:
+            typer.echo(f"{standing}.")
         if tally.sent:
             typer.echo(
                 "One message was sent." if tally.sent == 1 else f"{tally.sent} messages were sent."
@@ -74,3 +75,7 @@ def print_tallies(home: Path, tallies: Sequence[Any], *, as_json: bool) -> None:
             typer.echo(notice)
         page = "this-week.html" if tally.week else "index.html"
         typer.echo(f"Report: {home / 'reports' / tally.person / page}")
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

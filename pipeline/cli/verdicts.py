@@ -112,6 +112,10 @@ def explain(
 
 
 def _whose(checked: Settings, person: str | None) -> Person:
+    if person is None and len(checked.people) > 1:
+        known = ", ".join(each.id for each in checked.people)
+        message = f"there are several people; say whose with --person: {known}"
+        raise SettingsError(message)
     return checked.person(person) if person else checked.people[0]
 
 

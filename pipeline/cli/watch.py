@@ -106,8 +106,7 @@ def did(tally: Any) -> str:  # noqa: ANN401 - a Tally, imported late
         return ""
     waiting = (tally.waiting, "waiting")
     told = ", ".join(f"{count} {what}" for count, what in (*counts, waiting) if count)
-    week = f". {tally.week}: {tally.status.replace('_', ' ')}" if tally.status else ""
-    return f"{tally.person}: {told}{week}."
+    return f"{'. '.join([f'{tally.person}: {told}', *tally.standings])}."
 
 
 def ended(tallies: Sequence[Any], faults: Sequence[Exception]) -> Ended:

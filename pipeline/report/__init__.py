@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pipeline.report import pdf
+from pipeline.report.catalogue import say
 from pipeline.report.content import marked_content, without_marks
+from pipeline.report.digest import plain_spaces
 from pipeline.report.explanation import explanation
 from pipeline.report.facts import Facts, Options
 from pipeline.report.folder import TABLES, Folder, Group
@@ -15,6 +17,7 @@ from pipeline.report.markdown import brief_text
 from pipeline.report.receipt_page import PATH as RECEIPT
 from pipeline.report.receipt_page import content as receipt
 from pipeline.report.receipt_page import counts, heading
+from pipeline.report.verdict import pill
 from pipeline.week import Week
 
 __all__ = [
@@ -31,6 +34,7 @@ __all__ = [
     "printed",
     "receipt",
     "render",
+    "standing",
 ]
 Content = dict[str, Any]
 
@@ -58,6 +62,19 @@ def printed(week: Week, past: Sequence[Week], *, options: Options) -> bytes:
     """One week as the PDF that `render` writes of it; raises ImportError without the extra."""
     marked = marked_content(Facts(week, options), past)
     return pdf.Printer().week(marked, is_local=not options.notifier_configured)
+
+
+def standing(week: Week) -> str:
+    """How a week stands in one line for a terminal: "2026-W46: Over 5 km, 4 of 4 done"."""
+    found = Facts(week, Options())
+    said = say(
+        "page.standing",
+        week=week.calendar.id,
+        pill=pill(week.status, found.limit),
+        done=week.done,
+        due=week.due,
+    )
+    return plain_spaces(said)
 
 
 def brief(weeks: Sequence[Week]) -> str:

@@ -11,7 +11,7 @@ MEANINGS = {
     " long as the system makes necessary.",
     "schedule": "When `backfour schedule` runs, as a line of cron in the zone of the first person.",
     "engine": "Where batches of people are worked on: in the run itself, or at once in `threads`,"
-    " `processes` or on `dask` (`pip install \"backfour[dask]\"`).",
+    ' `processes` or on `dask` (`pip install "backfour[dask]"`).',
     "dask_address": "The scheduler of a Dask cluster that is there; left out, two workers of its"
     " own on this machine.",
     "link_originals": "Whether pages link the files they come from.",

@@ -15,6 +15,7 @@ from .homes import NOW, new_home, reports, run, sample_files
 from .homes import readings as table_bytes
 
 OURS = {Code.E_CRASH, Code.E_TIME, Code.E_MEMORY, Code.E_AMBIGUOUS}
+MOST_MORE_BYTES = 850_000_000  # with the 200 MB a run begins with, less than 1 GiB
 GOOD = 20
 
 
@@ -86,12 +87,12 @@ def test_all_hostile_files_dropped_together_cost_their_neighbours_nothing(
     copies = [home.inbox / "me" / f"{number:03}a good" for number in range(0, GOOD * 5, 5)]
     for number, copy in enumerate(copies):
         shutil.copyfile(good[number % len(good)], copy)
-    begun = time.monotonic()
+    begun, at_first = time.monotonic(), resident_bytes()
 
     with memory_watched() as peak:
         run(home)
 
-    assert max(peak) < 1 << 30
+    assert max(peak) - at_first < MOST_MORE_BYTES
     assert time.monotonic() - begun < 120
     files = receipt.status(home, NOW)["people"][0]["files"]
     dropped = {each["name"]: each for each in files if each["parent"] is None}

@@ -122,9 +122,10 @@ def test_a_run_that_did_nothing_is_not_told_of() -> None:
 
 
 def test_a_run_that_did_something_is_one_line() -> None:
-    tally = Tally("me", taken=3, waiting=1, pages=2, week="2026-W46", status="over_limit")
+    standings = ["2026-W45: On plan, 4 of 4 done", "2026-W46: Over 5 km, 4 of 4 done"]
+    tally = Tally("me", taken=3, waiting=1, pages=2, standings=standings)
 
-    assert did(tally) == "me: 3 new, 2 pages written, 1 waiting. 2026-W46: over limit."
+    assert did(tally) == f"me: 3 new, 2 pages written, 1 waiting. {standings[0]}. {standings[1]}."
 
 
 def test_how_a_run_ended_is_told_by_the_worst_of_it() -> None:

@@ -53,7 +53,7 @@ def test_no_golden_is_without_a_case(request: pytest.FixtureRequest) -> None:
 
     cases = {path.stem for path in folder.iterdir() if path.suffix in {".html", ".md", ".json"}}
 
-    assert cases == {*GOLDENS, "index", "empty_index", "index_open", "private"}
+    assert cases == {*GOLDENS, "index", "empty_index", "index_open", "private", "receipt"}
 
 
 @pytest.mark.parametrize("kind", ["html", "md", "json"])

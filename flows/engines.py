@@ -109,11 +109,11 @@ def _runner(checked: Settings) -> Iterator[Any]:
 def _dask(address: str | None) -> Iterator[Any]:
     """Use the cluster there is, or start one on this machine that only this run can talk to."""
     import dask  # noqa: PLC0415 - an extra
-    import prefect_dask  # noqa: PLC0415
+    from prefect_dask import task_runners  # noqa: PLC0415
 
     logging.getLogger("distributed").setLevel(logging.WARNING)  # says goodbye on every exit
     if address:
-        with prefect_dask.DaskTaskRunner(address=address) as runner:
+        with task_runners.DaskTaskRunner(address=address) as runner:
             yield runner
         return
     cluster = {
@@ -126,6 +126,6 @@ def _dask(address: str | None) -> Iterator[Any]:
     }
     with (
         dask.config.set(QUIET_DASK),
-        prefect_dask.DaskTaskRunner(cluster_kwargs=cluster) as runner,
+        task_runners.DaskTaskRunner(cluster_kwargs=cluster) as runner,
     ):
         yield runner

@@ -16,6 +16,10 @@ from tests.homes import EXPECTED, drop, new_home, readings, reports, run, sample
 
 pytestmark = pytest.mark.flow
 RUN = "from flows.command import main; main()"
+WITHOUT_DASK = f"""import importlib.util
+find = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *more: None if name == "prefect_dask" else find(name, *more)
+{RUN}"""
 PEOPLE = ("me", *(f"p{number:02}" for number in range(9)))
 TIMEOUT_S = 240
 dask = pytest.param(
@@ -161,11 +165,9 @@ compliance.judge = judge
 
 
 def test_dask_without_its_extra_is_refused_in_one_line(tmp_path: Path) -> None:
-    if importlib.util.find_spec("prefect_dask") is not None:
-        pytest.skip("the extra backfour[dask] is installed: it is not missed")
     home = new_home(tmp_path, 'engine = "dask"')
 
-    process = started(home, "http://127.0.0.1:9/api")
+    process = started(home, "http://127.0.0.1:9/api", WITHOUT_DASK)
     _, err = process.communicate(timeout=TIMEOUT_S)
 
     assert process.returncode == 2

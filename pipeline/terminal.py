@@ -104,7 +104,7 @@ def _print_page(person: Found) -> None:
         return
     told = ", ".join(f"{report.heading(key).lower()} {n:,}" for key, n in counts.items())
     where = person["page"] or "backfour run writes the page"
-    typer.echo(f"  every file: {told}: {where}")
+    typer.echo(f"  {told}; every file: {where}")
 
 
 def _print_ignored(dropped: Sequence[Found]) -> None:

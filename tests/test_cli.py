@@ -266,7 +266,7 @@ def test_status_shows_an_archive_in_short_and_names_its_refused_members(
     assert counts in result.stdout
     assert "refused  damaged.fit: E_TRUNCATED" in result.stdout
     counts = "waiting for you 2, imported 15, superseded 1, duplicates 1"
-    assert f"  every file: {counts}: {home.reports / 'me' / 'receipt.html'}\n" in result.stdout
+    assert f"  {counts}; every file: {home.reports / 'me' / 'receipt.html'}\n" in result.stdout
     assert len(result.stdout.splitlines()) == 6
 
 

@@ -122,7 +122,8 @@ def inboxes(home: Home, checked: Settings | None) -> Iterator[Finding]:
     for place in (home.settings_file, home.inbox):
         twin = place.with_name(place.name.swapcase())
         is_one = twin.exists() and twin.samefile(place)
-        yield ok("names", f"are the same in capitals: {'yes' if is_one else 'no'}", place)
+        said = "in capitals and small letters are one" if is_one else "in capitals are other names"
+        yield ok("names", said, place)
 
 
 def unknown(home: Home, checked: Settings | None) -> Iterator[Finding]:

@@ -16,7 +16,8 @@ from pipeline.readers.csv_log import text as csv_text
 from pipeline.readers.csv_log.text import Record
 from pipeline.tables import PainEntry, Problem, Reading
 
-HEADERS = (("date", "score", "note"), ("date", "score"))
+HEADER = ("date", "score", "note")
+WITHOUT_NOTE = 2  # cells: whoever writes by hand leaves the last comma out
 # A spreadsheet saves a day as its country writes it; one way must read the whole column.
 FORMATS = (
     *("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%m/%d/%Y"),
@@ -29,7 +30,7 @@ PROBLEMS_TOLD = 20
 
 
 def recognises(head: bytes) -> bool:
-    """Tell a diary by its first line: date, score and, if it is there, note."""
+    """Tell a diary by its first line: a date and a score alone may be anybody's score."""
     encoding = "utf-16" if head.startswith(csv_text.UTF_16_MARKS) else "utf-8-sig"
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     text = decoder.decode(head[:FIRST_LINE_BYTES])
@@ -49,7 +50,7 @@ def read(content: bytes) -> Reading:
     records = csv_text.records(text, separator, columns)
     if not records:
         raise Refused(Code.E_NO_ACTIVITY, "The pain diary has no line yet.")
-    days = _days([record.cells[0].strip() for record in records if record.fault is None])
+    days = _days([record.cells[0].strip() for record in records if _is_entry(record)])
     found = [_entry(record, days) for record in records]
     entries = tuple(each for each in found if isinstance(each, PainEntry))
     wrong = [each for each in found if isinstance(each, Problem)]
@@ -65,7 +66,11 @@ def _is_header(cells: Sequence[str]) -> bool:
     names = [csv_text.normalise(cell.strip().strip('"')) for cell in cells]
     while names and not names[-1]:
         names.pop()  # a spreadsheet writes empty columns
-    return tuple(names) in HEADERS
+    return tuple(names) == HEADER
+
+
+def _is_entry(record: Record) -> bool:
+    return record.fault is None or len(record.cells) == WITHOUT_NOTE
 
 
 def _header(text: str) -> tuple[str, int]:
@@ -99,14 +104,15 @@ def _days(cells: Sequence[str]) -> Mapping[str, dt.date]:
 def _entry(record: Record, days: Mapping[str, dt.date]) -> PainEntry | Problem:
     """Read one line; the last of a file that was cut may be shorter than it was."""
     where = f"line {record.line}"
-    if record.fault is not None:
+    if record.fault is not None and not _is_entry(record):
         return record.fault
     day_text, score_text, *rest = (cell.strip() for cell in record.cells)
     day, score = days.get(day_text), _score(score_text)
     if day is None:
         return Problem(Code.E_TIME_FIELD, f"{where}, column date", day_text[:80])
     # At the very end of a file a 1 may be what was left of a 10.
-    if score is None or (record.is_open and not rest and score == 1):
+    is_cut = record.fault is not None and record.fault.code == Code.E_TRUNCATED
+    if score is None or (is_cut and score == 1):
         return Problem(Code.E_VALUE_RANGE, f"{where}, column score", score_text[:80])
     note = rest[0][:LONGEST_NOTE] if rest and rest[0] else None
     return PainEntry(day, score, note, record.line)

@@ -49,7 +49,7 @@ def test_a_spreadsheet_may_save_it_in_its_own_way(encoding: str, separator: str)
 
 
 def test_excel_names_the_separator_first() -> None:
-    assert scores("sep=;\r\ndate;score\r\n2026-11-09;3,0\r\n") == {"2026-11-09": 3}
+    assert scores("sep=;\r\ndate;score;note\r\n2026-11-09;3,0;\r\n") == {"2026-11-09": 3}
 
 
 @pytest.mark.parametrize(
@@ -71,14 +71,23 @@ def test_a_day_that_cannot_be_read_is_told_of_with_its_line() -> None:
 
 
 def test_day_and_month_are_told_apart_by_the_whole_column_or_asked() -> None:
-    assert scores("date,score\n03/04/2026,1\n13/04/2026,2\n") == {"2026-04-03": 1, "2026-04-13": 2}
-    assert scores("date,score\n03/04/2026,1\n04/13/2026,2\n") == {"2026-03-04": 1, "2026-04-13": 2}
-    assert "day or month first" in refused("date,score\n03/04/2026,1\n").fault
+    assert scores("date,score,note\n03/04/2026,1\n13/04/2026,2\n") == {
+        "2026-04-03": 1,
+        "2026-04-13": 2,
+    }
+    assert scores("date,score,note\n03/04/2026,1\n04/13/2026,2\n") == {
+        "2026-03-04": 1,
+        "2026-04-13": 2,
+    }
+    assert "day or month first" in refused("date,score,note\n03/04/2026,1\n").fault
 
 
 def test_the_last_score_of_a_file_that_may_be_cut_is_not_believed_where_it_may_be_another() -> None:
-    assert scores("date,score\n2026-11-09,2\n2026-11-10,1") == {"2026-11-09": 2}
-    assert scores("date,score\n2026-11-09,2\n2026-11-10,3") == {"2026-11-09": 2, "2026-11-10": 3}
+    assert scores("date,score,note\n2026-11-09,2\n2026-11-10,1") == {"2026-11-09": 2}
+    assert scores("date,score,note\n2026-11-09,2\n2026-11-10,3") == {
+        "2026-11-09": 2,
+        "2026-11-10": 3,
+    }
     assert scores("date,score,note\n2026-11-09,2,\n2026-11-10,1,we") == {
         "2026-11-09": 2,
         "2026-11-10": 1,
@@ -101,7 +110,8 @@ def test_a_diary_of_which_nothing_can_be_read_is_refused(text: str, code: Code) 
 
 
 @pytest.mark.parametrize(
-    "header", ["date,score,reps", "Date,Exercise,Reps", "day,score,note", "score,date"]
+    "header",
+    ["date,score", "date,score,reps", "Date,Exercise,Reps", "day,score,note", "score,date"],
 )
 def test_another_header_is_no_diary(header: str) -> None:
     found = read(f"{header}\n2026-11-09,2,3\n".encode())
@@ -116,3 +126,10 @@ def test_no_text_in_a_diary_raises_anything_else(cell: str, note: str) -> None:
     assert isinstance(found, Reading | Refusal)
     if isinstance(found, Reading):
         assert all(0 <= each.score <= 10 for each in found.pain)
+
+
+def test_a_line_written_by_hand_may_leave_the_note_and_its_comma_out() -> None:
+    found = said("date,score,note\n2026-11-09,2\n2026-11-10,1\n2026-11-11,3,tired\n")
+
+    assert [(each.score, each.note) for each in found.pain] == [(2, None), (1, None), (3, "tired")]
+    assert found.problems == ()

@@ -6,7 +6,7 @@ other; the page is made of whatever entries there are. Who no longer agrees has 
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from pipeline.disk import replace_if_different
@@ -40,18 +40,19 @@ def write(home: Home, checked: Settings) -> int:
         replace_if_different(home.disk, home.reports / name, content)
         for name, content in found.items()
     )
-    if home.reports.is_dir():
-        for path in sorted(home.reports.iterdir()):
-            if PAGES.fullmatch(path.name) and path.name not in found:
-                home.disk.unlink(path)
+    _remove(home, kept=found)
     return written
 
 
 def forget(home: Home) -> None:
     """Remove the page: somebody on it is to be forgotten, and the next run writes it anew."""
+    _remove(home)
+
+
+def _remove(home: Home, kept: Collection[str] = ()) -> None:
     if home.reports.is_dir():
         for path in sorted(home.reports.iterdir()):
-            if PAGES.fullmatch(path.name):
+            if PAGES.fullmatch(path.name) and path.name not in kept:
                 home.disk.unlink(path)
 
 

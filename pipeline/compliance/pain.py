@@ -6,6 +6,7 @@ section 9, and wait for a clinician's signature.
 
 import datetime as dt
 import statistics
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -28,11 +29,11 @@ def added(
         return list(weeks)
     first, last = min(known), max(known)
     found = []
-    recent: list[Scores] = []
+    recent: deque[Scores] = deque(maxlen=care.weeks)
     for week in weeks:
         days = [known.get(day) for day in week.calendar.days]
         scores = tuple(None if each is None else each.score for each in days)
-        recent = [*recent[1 - care.weeks :], scores] if care.weeks > 1 else [scores]
+        recent.append(scores)
         if week.calendar.end < first or week.calendar.start > last:
             found.append(week)
             continue

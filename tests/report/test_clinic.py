@@ -28,10 +28,6 @@ CARE = Pain((None,) * 7, (None,) * 7, PainTrigger("single", 9, day=MONDAY))
 LAST = dt.date(2026, 11, 15)
 
 
-def weeks_before(last: Week, *kinds: Week) -> list[Week]:
-    return [*kinds, last]
-
-
 def at(weeks_back: int, kind: str) -> Week:
     monday = MONDAY - dt.timedelta(weeks=weeks_back)
     if kind == "over":

@@ -56,7 +56,9 @@ def write(  # noqa: PLR0913 - what it is made from, and where it goes
     pages = report.Folder(weeks, options, lines, _receipt(checked, person, files))
     known: Known = {}
     written: list[Path] = []
+    wanted: set[str] = set()
     for group in pages.groups():
+        wanted.update(group.paths)
         found = shelf.unchanged(group)
         if found is None:
             found = {}
@@ -69,8 +71,7 @@ def write(  # noqa: PLR0913 - what it is made from, and where it goes
                     found[path].append(_parts(pages, path))
         known |= found
     _make_durable(home.disk, written)
-    if not options.pdf:
-        shelf.remove_pdfs(home.disk)
+    shelf.remove_others(home.disk, wanted)
     replace_if_different(home.disk, cache, json.dumps(known, sort_keys=True).encode("ascii"))
     return len(written)
 
@@ -147,12 +148,24 @@ class _Shelf:
             found[path] = [group.key, entry[1], identity, *entry[3:]]
         return found
 
-    def remove_pdfs(self, disk: Disk) -> None:
-        """Remove the PDFs we wrote when they were wanted: nobody would keep them up to date."""
-        for path, entry in self.known.items():
-            content = _content(self.folder / path) if path.endswith(".pdf") else None
-            if content is not None and entry[1:2] == [_sha256(content)]:
+    def remove_others(self, disk: Disk, wanted: set[str]) -> None:
+        """Remove the pages that are made no more, so that none tells what holds no longer.
+
+        A newer export can leave out the only session of the first week there was.
+        """
+        dated = (each.relative_to(self.folder).as_posix() for each in self.folder.glob("*/*"))
+        overview = (path for path in report.OVERVIEW if (self.folder / path).is_file())
+        found = {*filter(report.is_of_week, dated), *overview, *filter(_is_pdf, self.known)}
+        for path in found - wanted:
+            if not _is_pdf(path) or self._is_as_written(path):
                 disk.unlink(self.folder / path)
+
+    def _is_as_written(self, path: str) -> bool:
+        """Tell our own PDF from one that somebody asked for by that name."""
+        content, entry = _content(self.folder / path), self.known[path]
+        if content is None or not isinstance(entry, list):
+            return False
+        return entry[1:2] == [_sha256(content)]
 
     def lines(self, path: str) -> Lines:
         """What the table at a path says of each week, as far as that is what was written.
@@ -209,6 +222,10 @@ def _content(path: Path) -> bytes | None:
         return path.read_bytes()
     except OSError:
         return None
+
+
+def _is_pdf(path: str) -> bool:
+    return path.endswith(".pdf")
 
 
 def _sha256(content: bytes) -> str:

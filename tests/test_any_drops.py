@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline import compliance, jobs
@@ -18,7 +18,7 @@ from pipeline.settings import Person, Settings
 from pipeline.tables import Readings
 from pipeline.week import Week
 
-from .drops import NOW, Drop, drops, gz, zipped
+from .drops import FIRST_DAY, NOW, Drop, drops, gz, strong, zipped
 from .examples import examples
 from .homes import SETTLED_CLOCK_S, new_home, readings, reports
 from .in_process import read_in_process
@@ -78,7 +78,19 @@ def partitions(draw: st.DrawFn) -> tuple[list[Drop], list[list[Drop]]]:
     return dropped, [order[number::runs] for number in range(runs)]
 
 
+def emptied() -> tuple[list[Drop], list[list[Drop]]]:
+    """A newer log without the only session of the first week, which has a page by then."""
+    later = FIRST_DAY + dt.timedelta(days=6)
+    evening = later + dt.timedelta(hours=12)
+    pull = "Lat Pulldown (Cable)"
+    older = strong((FIRST_DAY, pull, None), (later, "Running", ("3.1", "mi")))
+    newer = strong((later, pull, None), (evening, pull, None))
+    dropped = [Drop("a", older), Drop("b", newer)]
+    return dropped, [[each] for each in dropped]
+
+
 @examples()
+@example(emptied())
 @given(partitions())
 def test_any_order_and_any_runs_give_the_bytes_of_one_run_also_again_and_after_an_erasure(
     drawn: tuple[list[Drop], list[list[Drop]]],

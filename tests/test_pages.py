@@ -67,6 +67,26 @@ def test_a_second_run_writes_nothing_not_even_its_cache(tmp_path: Path) -> None:
     assert identities(home) == before
 
 
+@pytest.mark.parametrize("is_cache_lost", [False, True])
+def test_a_week_that_is_none_any_more_leaves_no_page_behind(
+    tmp_path: Path, *, is_cache_lost: bool
+) -> None:
+    home = Home(tmp_path)
+    write(home, ten_weeks())
+    own = home.reports / ME.id / "2026" / "2026-W30 copy.html"
+    own.write_bytes(b"mine")
+    if is_cache_lost:
+        cache(home).unlink()
+
+    write(home, ten_weeks()[3:])
+    fewer = on_disk(home)
+    write(home, [])
+
+    mine = {"2026/2026-W30 copy.html": b"mine"}
+    assert fewer == rendered(ten_weeks()[3:]) | mine
+    assert on_disk(home) == rendered([]) | mine
+
+
 def test_only_what_differs_is_written(tmp_path: Path) -> None:
     home = Home(tmp_path)
     write(home, ten_weeks())

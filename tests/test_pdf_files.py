@@ -82,6 +82,16 @@ def test_pdfs_that_are_no_longer_wanted_go_but_not_what_somebody_put_there(tmp_p
     assert pdfs(home) == ["2026-W45.pdf", "notes.pdf"]
 
 
+def test_the_pdf_of_a_week_that_is_none_any_more_goes_with_it(tmp_path: Path) -> None:
+    home, weeks = Home(tmp_path), history(both(), 2)
+    pages.write(home, WANTED, ME, weeks)
+    assert len(pdfs(home)) == 3
+
+    pages.write(home, WANTED, ME, weeks[1:])
+
+    assert pdfs(home) == ["2026-W45.pdf", "2026-W46.pdf"]
+
+
 @pytest.mark.usefixtures("no_typst")
 def test_a_run_without_the_extra_names_the_key_and_how_to_get_it(tmp_path: Path) -> None:
     home = new_home(tmp_path)

@@ -12,7 +12,7 @@ from pipeline.report.content import marked_content, without_marks
 from pipeline.report.digest import plain_spaces
 from pipeline.report.explanation import explanation
 from pipeline.report.facts import Facts, Options
-from pipeline.report.folder import TABLES, Folder, Group
+from pipeline.report.folder import OVERVIEW, TABLES, Folder, Group, is_of_week
 from pipeline.report.markdown import brief_text
 from pipeline.report.receipt_page import PATH as RECEIPT
 from pipeline.report.receipt_page import content as receipt
@@ -21,6 +21,7 @@ from pipeline.report.verdict import pill
 from pipeline.week import Week
 
 __all__ = [
+    "OVERVIEW",
     "RECEIPT",
     "TABLES",
     "Folder",
@@ -31,6 +32,7 @@ __all__ = [
     "counts",
     "explanation",
     "heading",
+    "is_of_week",
     "printed",
     "receipt",
     "render",

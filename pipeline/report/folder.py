@@ -7,6 +7,7 @@ the same: the same key means the same bytes.
 import functools
 import hashlib
 import importlib.metadata
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ BESIDE = ("week.py", "calendar.py")
 SOURCES = (".py", ".toml", ".j2", ".css", ".typ")
 
 
+OF_WEEK = re.compile(r"[0-9]{4}/[0-9]{4}-W[0-9]{2}\.(html|md|json)")
 INDEX = ("index.html",)
 TABLES = tuple(tables_csv.HEADS)
 MAIL = "digest.eml"
@@ -210,6 +212,11 @@ class Folder:
     @cached_property
     def _made(self) -> dict[int, Content]:
         return {}
+
+
+def is_of_week(path: str) -> bool:
+    """Tell the path of a week's page, except its PDF."""
+    return OF_WEEK.fullmatch(path) is not None
 
 
 def digest(week: Week) -> str:

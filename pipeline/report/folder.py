@@ -108,7 +108,9 @@ class Folder:
             key = self._key("lines", own)
             lines = known.get(key)
             if lines is None:
-                lines = as_bytes(tables_csv.lines(path, self._listed(place)))
+                if place not in self._lines_of:
+                    self._listed(place)
+                lines = self._lines_of[place][path]
             found.append((key, lines))
         return found
 
@@ -192,25 +194,26 @@ class Folder:
 
     def _outlined(self, place: int) -> Content:
         """What the index shows of a week: its jogs are drawn for a year."""
-        if place in self._made:
-            return self._made[place]
         facts = Facts(self.weeks[place], self.options)
         outlined = content.outlined_content(facts)
         is_recent = place >= len(self.weeks) - YEAR
         return outlined | {"jogs": content.jogs(facts)} if is_recent else outlined
 
     def _listed(self, place: int) -> Content:
-        if place not in self._made:
-            facts = Facts(self.weeks[place], self.options)
-            self._made[place] = content.listed_content(facts)
-        return self._made[place]
+        """What the tables show of a week; its lines are kept, far smaller than the values."""
+        listed = content.listed_content(Facts(self.weeks[place], self.options))
+        if place not in self._lines_of:
+            self._lines_of[place] = {
+                path: as_bytes(tables_csv.lines(path, listed)) for path in TABLES
+            }
+        return listed
 
     @cached_property
     def _digests(self) -> list[str]:
         return [digest(week) for week in self.weeks]
 
     @cached_property
-    def _made(self) -> dict[int, Content]:
+    def _lines_of(self) -> dict[int, dict[str, bytes]]:
         return {}
 
 

@@ -27,6 +27,7 @@ WORST = 10
 LONGEST_NOTE = 1_000
 FIRST_LINE_BYTES = 1_000
 PROBLEMS_TOLD = 20
+CELL_CHARACTERS, SAID_CHARACTERS = 80, 30  # of a cell: in a problem, and in a sentence
 
 
 def recognises(head: bytes) -> bool:
@@ -55,8 +56,8 @@ def read(content: bytes) -> Reading:
     entries = tuple(each for each in found if isinstance(each, PainEntry))
     wrong = [each for each in found if isinstance(each, Problem)]
     if not entries:
-        fault = f"No line of the pain diary can be read. The first: {wrong[0].where}, "
-        raise Refused(Code.E_CSV_ROW, fault + f"{wrong[0].text}.")
+        said = _said(wrong[0])
+        raise Refused(Code.E_CSV_ROW, f"No line of the pain diary can be read. The first: {said}.")
     return Reading(
         "pain", "pain", "Pain diary", problems=(*problems, *wrong[:PROBLEMS_TOLD]), pain=entries
     )
@@ -109,13 +110,22 @@ def _entry(record: Record, days: Mapping[str, dt.date]) -> PainEntry | Problem:
     day_text, score_text, *rest = (cell.strip() for cell in record.cells)
     day, score = days.get(day_text), _score(score_text)
     if day is None:
-        return Problem(Code.E_TIME_FIELD, f"{where}, column date", day_text[:80])
+        return Problem(Code.E_TIME_FIELD, f"{where}, column date", day_text[:CELL_CHARACTERS])
     # At the very end of a file a 1 may be what was left of a 10.
     is_cut = record.fault is not None and record.fault.code == Code.E_TRUNCATED
     if score is None or (is_cut and score == 1):
-        return Problem(Code.E_VALUE_RANGE, f"{where}, column score", score_text[:80])
+        return Problem(Code.E_VALUE_RANGE, f"{where}, column score", score_text[:CELL_CHARACTERS])
     note = rest[0][:LONGEST_NOTE] if rest and rest[0] else None
     return PainEntry(day, score, note, record.line)
+
+
+def _said(wrong: Problem) -> str:
+    """Say what is wrong with a line; a cell may hold anything, and is written out."""
+    if wrong.code not in {Code.E_TIME_FIELD, Code.E_VALUE_RANGE}:
+        return f"{wrong.where}, {wrong.text}"
+    return f"{wrong.where} " + (
+        f"holds {wrong.text[:SAID_CHARACTERS]!r}" if wrong.text else "is empty"
+    )
 
 
 def _score(text: str) -> int | None:

@@ -162,8 +162,8 @@ def _inspected(given: Input) -> list[str]:
                 pass
         else:
             drafting.draft(given.content)
-    except Refused:
-        pass
+    except (Refused, MemoryError):
+        pass  # a child of its own looks into a file, with twice the memory; then it says no more
     except Exception as fault:  # noqa: BLE001 - that there is none is what is tried
         return [f"inspecting: {type(fault).__name__}: {fault}"[:300]]
     return []

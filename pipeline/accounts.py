@@ -161,7 +161,7 @@ def _other_files(
         found += home.strays(checked)
     for entry in found:
         code = entry.code or Code.W_SETTLING
-        since = dt.datetime.fromtimestamp(entry.status.st_ctime_ns // NANOSECONDS, dt.UTC)
+        since = dt.datetime.fromtimestamp(entry.identity.changed_ns // NANOSECONDS, dt.UTC)
         outcome = "ignored" if code.startswith("I_") else "waiting"
         yield {
             "sha256": None,

@@ -10,6 +10,7 @@ import sqlite3
 import stat
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 NANOSECONDS = 1_000_000_000
 NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS)
@@ -158,9 +159,24 @@ class Disk:
             os.close(descriptor)
 
 
-def identity_of(it: os.stat_result) -> tuple[int, ...]:
-    """Return what changes when a file is written to, or another takes its place."""
-    return (it.st_dev, it.st_ino, it.st_size, it.st_mtime_ns, it.st_ctime_ns)
+class Identity(NamedTuple):
+    """What changes when a file is written to, or another takes its place."""
+
+    device: int
+    inode: int
+    size_bytes: int
+    modified_ns: int
+    changed_ns: int
+
+    @property
+    def steady(self) -> tuple[int, ...]:
+        """What stays the same when the file is renamed."""
+        return self[:-1]
+
+
+def identity_of(it: os.stat_result) -> Identity:
+    """Tell one content of a file from any other it may have."""
+    return Identity(it.st_dev, it.st_ino, it.st_size, it.st_mtime_ns, it.st_ctime_ns)
 
 
 def make_folder(disk: Disk, path: Path) -> None:

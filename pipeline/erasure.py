@@ -13,14 +13,13 @@ import logging
 import os
 import secrets
 import sqlite3
-import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline import clinic, ground, orchestration
-from pipeline.errors import Busy, SettingsError
+from pipeline.errors import Busy, Code, SettingsError
 from pipeline.home import ASIDE, ERASING, Home
 from pipeline.inbox import Entry, scan
 from pipeline.library import Library, take_lock
@@ -243,8 +242,8 @@ def _inbox(home: Home, checked: Settings, person_id: str) -> list[Entry]:
 
 
 def _would_return(entry: Entry) -> bool:
-    if stat.S_ISDIR(entry.status.st_mode):
-        return False  # one that cannot be listed
+    if entry.code is Code.W_IO:
+        return False  # a folder that cannot be listed
     is_aside = ASIDE.fullmatch(os.fsencode(entry.path.name)) is not None
     return is_aside or entry.code is None or not entry.code.startswith("I_")
 

@@ -163,5 +163,6 @@ def _lead_to(home: Home, inbox: Path) -> None:
 
 def key(entry: Entry) -> str:
     """Name a file of the inbox in what the library remembers of it."""
-    folder = os.fsencode(entry.path.parent.name)
+    within = entry.name.rpartition(b"/")[0]
+    folder = within.rpartition(b"/")[2] or os.fsencode(entry.folder.name)
     return urllib.parse.quote_from_bytes(folder + b"/" + entry.name)

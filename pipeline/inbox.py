@@ -9,11 +9,11 @@ import fnmatch
 import os
 import stat
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.disk import identity_of
+from pipeline.disk import NANOSECONDS, Identity, identity_of
 from pipeline.errors import Code
 
 SETTLED_S = 120.0
@@ -32,15 +32,15 @@ OPEN_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 class Entry:
     """One file in the inbox. `code` is None when it can be taken, else why not."""
 
-    path: Path
-    name: bytes  # below the person's folder, as the file system has it
-    status: os.stat_result
+    folder: Path
+    name: bytes  # below the folder, as the file system has it
+    identity: Identity
     code: Code | None = None
 
     @property
-    def identity(self) -> tuple[int, ...]:
-        """Tell this content apart from any other: changes when the file is written to."""
-        return identity_of(self.status)
+    def path(self) -> Path:
+        """Where it is; made when asked for, as a hundred thousand paths take 50 MB."""
+        return self.folder / os.fsdecode(self.name)
 
 
 def scan(folder: Path, *, skip: tuple[str, ...] = ()) -> Iterator[Entry]:
@@ -53,9 +53,8 @@ def scan(folder: Path, *, skip: tuple[str, ...] = ()) -> Iterator[Entry]:
         device = folder.stat().st_dev
     except FileNotFoundError:
         return
-    for path, status in _walk(folder, skip):
-        name = os.fsencode(path.relative_to(folder))
-        yield Entry(path, name, status, _code(path, status, device))
+    for name, status in _walk(folder, b"", skip):
+        yield Entry(folder, name, identity_of(status), _code(name, status, device))
 
 
 def settled(entries: list[Entry], now_s: float, settle_seconds: float | None = None) -> list[Entry]:
@@ -68,7 +67,7 @@ def settled(entries: list[Entry], now_s: float, settle_seconds: float | None = N
     young = [each for each in entries if each.code is None and _is_young(each, now_s)]
     if not young:
         return entries
-    writing = {each.path: _is_open_for_writing(each.path) for each in young}
+    writing = {each: _is_open_for_writing(each.path) for each in young}
     if settle_seconds is None:
         settle_seconds = UNSURE_WAIT_S if None in writing.values() else WAIT_S
     if settle_seconds > 0:
@@ -86,36 +85,39 @@ def is_ours(name: str) -> bool:
     return not _matches(name, SYNC_TOOLS) and not _matches(name, SYNC_FOLDERS)
 
 
-def _walk(folder: Path, skip: tuple[str, ...]) -> Iterator[tuple[Path, os.stat_result]]:
+def _walk(
+    folder: Path, within: bytes, skip: tuple[str, ...]
+) -> Iterator[tuple[bytes, os.stat_result]]:
     with os.scandir(folder) as found:
         entries = sorted(found, key=lambda entry: os.fsencode(entry.name))
     for entry in entries:
-        path = folder / entry.name
+        name = within + os.fsencode(entry.name)
         try:
             status = entry.stat(follow_symlinks=False)
         except FileNotFoundError:
             continue  # gone since the folder was listed
         if not stat.S_ISDIR(status.st_mode) or _matches(entry.name, SYNC_FOLDERS):
-            yield path, status
+            yield name, status
         elif entry.name not in skip:
             try:
-                yield from list(_walk(path, ()))
+                yield from list(_walk(folder / entry.name, name + b"/", ()))
             except OSError:
-                yield path, status  # said to be unreadable, and no end to the night
+                yield name, status  # said to be unreadable, and no end to the night
 
 
-def _code(path: Path, status: os.stat_result, device: int) -> Code | None:
+def _code(name: bytes, status: os.stat_result, device: int) -> Code | None:
+    last = os.fsdecode(name.rpartition(b"/")[2])
     if stat.S_ISDIR(status.st_mode):
-        return Code.I_SYNC if _matches(path.name, SYNC_FOLDERS) else Code.W_IO
+        return Code.I_SYNC if _matches(last, SYNC_FOLDERS) else Code.W_IO
     if not stat.S_ISREG(status.st_mode) or status.st_dev != device:
         return Code.I_NOT_REGULAR
-    if is_temporary(path.name):
+    if is_temporary(last):
         return Code.I_TEMP
-    return Code.I_SYNC if _matches(path.name, SYNC_TOOLS) else None
+    return Code.I_SYNC if _matches(last, SYNC_TOOLS) else None
 
 
 def _is_young(entry: Entry, now_s: float) -> bool:
-    return not 0 <= now_s - entry.status.st_ctime >= SETTLED_S
+    return not 0 <= now_s - entry.identity.changed_ns / NANOSECONDS >= SETTLED_S
 
 
 def _is_open_for_writing(path: Path) -> bool | None:
@@ -140,18 +142,19 @@ def _is_open_for_writing(path: Path) -> bool | None:
         os.close(descriptor)
 
 
-def _second_look(entry: Entry, writing: dict[Path, bool | None]) -> Entry:
-    if entry.path not in writing:
+def _second_look(entry: Entry, writing: Mapping[Entry, bool | None]) -> Entry:
+    if entry not in writing:
         return entry
-    if writing[entry.path]:
-        return Entry(entry.path, entry.name, entry.status, Code.W_SETTLING)
+    if writing[entry] or _identity(entry.path) != entry.identity:
+        return replace(entry, code=Code.W_SETTLING)
+    return entry
+
+
+def _identity(path: Path) -> Identity | None:
     try:
-        again = Entry(entry.path, entry.name, entry.path.lstat())
+        return identity_of(path.lstat())
     except FileNotFoundError:
-        return Entry(entry.path, entry.name, entry.status, Code.W_SETTLING)
-    if again.identity == entry.identity:
-        return entry
-    return Entry(entry.path, entry.name, entry.status, Code.W_SETTLING)
+        return None
 
 
 def _matches(name: str, patterns: tuple[str, ...]) -> bool:

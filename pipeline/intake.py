@@ -87,7 +87,7 @@ def _has_room(library: Library, entry: inbox.Entry) -> bool:
     """Tell whether the disk has room for a file, and for all that is made of it."""
     there = next(each for each in (library.folder, *library.folder.parents) if each.exists())
     free_bytes = shutil.disk_usage(there).free
-    return free_bytes >= FREE_FACTOR * entry.status.st_size + FREE_BYTES
+    return free_bytes >= FREE_FACTOR * entry.identity.size_bytes + FREE_BYTES
 
 
 def _batches(ready: Iterable[inbox.Entry]) -> Iterator[list[inbox.Entry]]:
@@ -98,7 +98,7 @@ def _batches(ready: Iterable[inbox.Entry]) -> Iterator[list[inbox.Entry]]:
             yield batch
             batch, batch_bytes = [], 0
         batch.append(entry)
-        batch_bytes += entry.status.st_size
+        batch_bytes += entry.identity.size_bytes
     if batch:
         yield batch
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipeline import ledger
+from pipeline.disk import Identity, identity_of
 from pipeline.home import ASIDE, Home, key
 from pipeline.inbox import OPEN_FLAGS
 from pipeline.library import hashing
@@ -38,7 +39,7 @@ def release(home: Home, checked: Settings, person: Person, table: Readings) -> i
         *identity, sha256 = seen.get(key(entry), [None])
         is_read = outcomes.get(sha256) in {ledger.IMPORTED, ledger.SUPERSEDED}
         if is_read and entry.code is None and identity == list(entry.identity):
-            count += _released(home, entry.path, entry.status, str(sha256))
+            count += _released(home, entry.path, entry.identity, str(sha256))
     return count
 
 
@@ -51,14 +52,14 @@ def put_back(home: Home, checked: Settings, person: Person) -> None:
                 _restore(home, path)
 
 
-def _released(home: Home, path: Path, status: os.stat_result, sha256: str) -> bool:
+def _released(home: Home, path: Path, identity: Identity, sha256: str) -> bool:
     """Remove one file, if it still is what was taken; whatever else it is stays."""
     name = b".aside-%s-%s" % (secrets.token_hex(4).encode(), os.fsencode(path.name))
     if len(name) > NAME_BYTES:
         return False  # it could not be put aside under a name that tells where it belongs
     aside = path.parent / os.fsdecode(name)
     home.disk.rename(path, aside)
-    if not _is_same(aside, status, sha256):
+    if not _is_same(aside, identity, sha256):
         _restore(home, aside)
         return False
     home.disk.unlink(aside)
@@ -66,23 +67,20 @@ def _released(home: Home, path: Path, status: os.stat_result, sha256: str) -> bo
     return True
 
 
-def _is_same(path: Path, status: os.stat_result, sha256: str) -> bool:
+def _is_same(path: Path, identity: Identity, sha256: str) -> bool:
     """Tell whether a file is the one that was taken; its change time moves when it is renamed."""
     descriptor = os.open(path, OPEN_FLAGS)
     try:
         now = os.fstat(descriptor)
-        if not stat.S_ISREG(now.st_mode) or _steady(now) != _steady(status):
+        if not stat.S_ISREG(now.st_mode) or identity_of(now).steady != identity.steady:
             return False
         digest = hashlib.sha256()
         for _ in hashing(descriptor, digest):
             pass
-        return digest.hexdigest() == sha256 and _steady(os.fstat(descriptor)) == _steady(status)
+        after = identity_of(os.fstat(descriptor))
+        return digest.hexdigest() == sha256 and after.steady == identity.steady
     finally:
         os.close(descriptor)
-
-
-def _steady(status: os.stat_result) -> tuple[int, ...]:
-    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 def _restore(home: Home, aside: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.disk import NANOSECONDS
 from pipeline.errors import Code
 from pipeline.inbox import Entry, scan, settled
 
@@ -139,10 +140,11 @@ def test_a_change_120_s_ago_is_settled_without_a_second_look(tmp_path: Path) -> 
     path.write_bytes(b"x")
     entry = entry_of(path)
     path.write_bytes(b"other")
+    changed_s = entry.identity.changed_ns / NANOSECONDS
 
-    (old,) = settled([entry], entry.status.st_ctime + 120, settle_seconds=0)
-    (young,) = settled([entry], entry.status.st_ctime + 119, settle_seconds=0)
-    (future,) = settled([entry], entry.status.st_ctime - 1, settle_seconds=0)
+    (old,) = settled([entry], changed_s + 120, settle_seconds=0)
+    (young,) = settled([entry], changed_s + 119, settle_seconds=0)
+    (future,) = settled([entry], changed_s - 1, settle_seconds=0)
 
     assert (old.code, young.code, future.code) == (None, Code.W_SETTLING, Code.W_SETTLING)
 

@@ -21,7 +21,7 @@ import pytest
 
 from pipeline import guard, inbox, invariants, jobs, readers, release
 from pipeline.compliance import rules
-from pipeline.disk import Disk
+from pipeline.disk import NANOSECONDS, Disk
 from pipeline.errors import Code, Refusal, Unfinished
 from pipeline.guard import Answer, work
 from pipeline.guard.children import WORKERS, Children
@@ -359,7 +359,7 @@ def not_compared(patch: Patch) -> None:
 
 def by_modification_time(patch: Patch) -> None:
     def is_young(entry: inbox.Entry, now_s: float) -> bool:
-        return now_s - entry.status.st_mtime < inbox.SETTLED_S
+        return now_s - entry.identity.modified_ns / NANOSECONDS < inbox.SETTLED_S
 
     patch.setattr(inbox, "_is_young", is_young)
 

@@ -211,7 +211,7 @@ def test_of_several_people_one_has_to_be_named(tmp_path: Path) -> None:
     result = backfour("export", "--home", tmp_path)
 
     assert result.exit_code == 2
-    assert "say whose: me, sam" in result.output
+    assert "say whose with --person: me, sam" in result.output
 
 
 def test_before_the_first_run_there_is_nothing_to_export(tmp_path: Path) -> None:

@@ -305,7 +305,7 @@ def test_with_several_people_it_must_be_said_whose_name_it_is(home: Home) -> Non
     written = backfour(home, *SET_NAME, "Lat pull", "shrug", "--person", "sam")
 
     assert unsaid.exit_code == 2
-    assert "--person with one of me, sam" in unsaid.output
+    assert "say whose with --person: me, sam" in unsaid.output
     assert written.exit_code == 0
     assert settings_of(home) == f'{before}\n[people.sam.names]\n"Lat pull" = "shrug"\n'
     people = parse(settings_of(home)).people

@@ -23,8 +23,6 @@ from pipeline.cli.base import (
     one_line_faults,
     stop,
 )
-from pipeline.errors import SettingsError
-from pipeline.settings import Settings
 
 
 @app.command(epilog=examples("backfour doctor", "backfour doctor --deep --person ann"))
@@ -88,7 +86,7 @@ def export(  # noqa: PLR0913 - one option each
 
     with one_line_faults():
         place, at = Home(home_folder(home)), moment(now)
-        whose = _chosen(place.settings(), who or person)
+        whose = place.settings().whose(who or person).id
         target = to or Path(exports.file_name(place, whose, at))
         done = exports.export(place, whose, at, target)
         if as_json:
@@ -127,7 +125,7 @@ def erase(  # noqa: PLR0913 - one option each
     with one_line_faults():
         place, today = Home(home_folder(home)), moment(None).date()
         checked = place.settings()
-        whose = who or person or _chosen(checked, None)
+        whose = who or person or checked.whose(None).id
         planned = erasure.plan(place, checked, whose)
         if is_undone:
             erasure.lift(place, whose, checked, today)
@@ -154,13 +152,3 @@ def _ask(whose: str, *, can_ask: bool) -> None:
     if not can_ask:
         stop("nothing was erased; to do it, add --yes", USAGE)
     typer.confirm(f"Erase {whose}? There is no way back", abort=True)
-
-
-def _chosen(checked: Settings, person: str | None) -> str:
-    """Return the person who is named, or the only one there is."""
-    if person is not None:
-        return checked.person(person).id
-    if len(checked.people) > 1:
-        message = f"say whose: {', '.join(each.id for each in checked.people)}"
-        raise SettingsError(message)
-    return checked.people[0].id

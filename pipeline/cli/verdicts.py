@@ -22,7 +22,7 @@ from pipeline.cli.base import (
     one_line_faults,
 )
 from pipeline.errors import SettingsError
-from pipeline.settings import Person, Settings
+from pipeline.settings import Person
 
 if TYPE_CHECKING:
     from pipeline.home import Home
@@ -55,7 +55,7 @@ def report(  # noqa: PLR0913 - one option each
     with one_line_faults():
         place = Home(home_folder(home))
         checked = place.settings()
-        who = _whose(checked, person)
+        who = checked.whose(person)
         chosen = _parsed(week, checked.week_start) if week else None
         if pdf is not None:
             _print(place, who, chosen, now, pdf)
@@ -101,7 +101,7 @@ def explain(
     with one_line_faults():
         place = Home(home_folder(home))
         checked = place.settings()
-        who = _whose(checked, person)
+        who = checked.whose(person)
         name = _parsed(week, checked.week_start).id if week else None
         found = receipt.content(place, who.id, name, moment(now))
         if as_json:
@@ -109,14 +109,6 @@ def explain(
             return
         for line in report.explanation(found):
             typer.echo(terminal.shown(line.translate(terminal.PLAIN_SPACES)))
-
-
-def _whose(checked: Settings, person: str | None) -> Person:
-    if person is None and len(checked.people) > 1:
-        known = ", ".join(each.id for each in checked.people)
-        message = f"there are several people; say whose with --person: {known}"
-        raise SettingsError(message)
-    return checked.person(person) if person else checked.people[0]
 
 
 def _parsed(week: str, week_start: WeekStart) -> CalendarWeek:

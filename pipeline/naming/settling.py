@@ -45,7 +45,7 @@ def settle(
     """
     name = name.encode("utf-8", "replace").decode()  # an argument may hold half a character
     checked = home.settings()
-    person = _whose(checked, person_id)
+    person = checked.whose(person_id)
     prescriptions.require_known(checked, person, "the exercise", exercise)
     before = home.settings_file.read_bytes().decode()
     table = _table(before, checked, person, name, is_told=person_id is not None)
@@ -70,16 +70,6 @@ def settle(
         days=tuple(rows.explode("days")["days"].unique().sort()),
         was=tuple(rows["exercise"].drop_nulls().unique().sort()),
     )
-
-
-def _whose(checked: Settings, person_id: str | None) -> Person:
-    if person_id is not None:
-        return checked.person(person_id)
-    if len(checked.people) > 1:
-        known = ", ".join(person.id for person in checked.people)
-        message = f"there are several people; say whose name it is: --person with one of {known}"
-        raise SettingsError(message)
-    return checked.people[0]
 
 
 def _table(

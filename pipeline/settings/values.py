@@ -147,3 +147,13 @@ class Settings:
         known = ", ".join(person.id for person in self.people)
         message = f"there is no person {person_id!r} in backfour.toml; there is {known}"
         raise SettingsError(message)
+
+    def whose(self, person_id: str | None) -> Person:
+        """Return the person who is named, or the only one; raises SettingsError of several."""
+        if person_id is not None:
+            return self.person(person_id)
+        if len(self.people) > 1:
+            known = ", ".join(person.id for person in self.people)
+            message = f"there are several people; say whose with --person: {known}"
+            raise SettingsError(message)
+        return self.people[0]

@@ -156,9 +156,12 @@ class _Shelf:
         dated = (each.relative_to(self.folder).as_posix() for each in self.folder.glob("*/*"))
         overview = (path for path in report.OVERVIEW if (self.folder / path).is_file())
         found = {*filter(report.is_of_week, dated), *overview, *filter(_is_pdf, self.known)}
-        for path in found - wanted:
-            if not _is_pdf(path) or self._is_as_written(path):
-                disk.unlink(self.folder / path)
+        gone = {path for path in found - wanted if not _is_pdf(path) or self._is_as_written(path)}
+        for path in sorted(gone):
+            disk.unlink(self.folder / path)
+        for folder in {(self.folder / path).parent for path in gone} - {self.folder}:
+            if not any(folder.iterdir()):
+                disk.remove_folder(folder)
 
     def _is_as_written(self, path: str) -> bool:
         """Tell our own PDF from one that somebody asked for by that name."""

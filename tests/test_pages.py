@@ -85,6 +85,7 @@ def test_a_week_that_is_none_any_more_leaves_no_page_behind(
     mine = {"2026/2026-W30 copy.html": b"mine"}
     assert fewer == rendered(ten_weeks()[3:]) | mine
     assert on_disk(home) == rendered([]) | mine
+    assert [each.name for each in (home.reports / ME.id).iterdir() if each.is_dir()] == ["2026"]
 
 
 def test_only_what_differs_is_written(tmp_path: Path) -> None:

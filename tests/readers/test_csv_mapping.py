@@ -241,6 +241,7 @@ def test_without_a_header_its_columns_must_be_there() -> None:
         (changed(columns='{ date = "Day", exercise = "Uplift" }'), "'Uplift' is not a column of"),
         (changed(columns='"Day"'), "columns = 'Day' is not a table"),
         (changed(app='""'), "app = '' is not a text"),
+        (changed(app=f'"{"x" * 101}"'), "xx is not a text of 1 to 100 characters"),
         ("x = 1\n" * 20_000, "larger than 64 kB"),
     ],
 )

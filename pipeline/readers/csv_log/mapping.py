@@ -33,7 +33,7 @@ LAYOUTS = ("row_per_set", "packed", "sets_reps_weight", "wide")
 WEIGHT_UNITS = ("kg", "lb", "column", "in_cell", "none")
 DISTANCE_UNITS = ("m", "km", "mi", "none")
 ENCODINGS = ("utf-8", "utf-16", "cp1252")
-LONGEST_TEXT = 2_000
+LONGEST_TEXT, LONGEST_APP = 2_000, 100
 # Of white space only what may stand in a line: `\s` would look at every line's end again and again.
 SIGNS = (
     re.compile(rb"(?m)^[ \t]*date_format[ \t]*="),
@@ -122,7 +122,7 @@ def parse(content: bytes) -> MapFile:
         date_format=_date_format(left.pop("date_format", UNANSWERED)),
         timezone=_zone(left.pop("timezone", UNANSWERED)),
         header=None if header is None else _header(header, left.get("delimiter")),
-        app=_text("app", left.pop("app", "CSV")),
+        app=_text("app", left.pop("app", "CSV"), LONGEST_APP),
         encoding=_one_of("encoding", left.pop("encoding", None), ENCODINGS),
         delimiter=_one_of("delimiter", left.pop("delimiter", None), SEPARATORS),
         decimal=_one_of("decimal", left.pop("decimal", None), (".", ",")),
@@ -237,9 +237,9 @@ def _texts(key: str, value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _text(key: str, value: object) -> str:
-    if not isinstance(value, str) or not 1 <= len(value) <= LONGEST_TEXT:
-        _wrong(key, value, f"a text of 1 to {LONGEST_TEXT} characters")
+def _text(key: str, value: object, longest: int = LONGEST_TEXT) -> str:
+    if not isinstance(value, str) or not 1 <= len(value) <= longest:
+        _wrong(key, value, f"a text of 1 to {longest} characters")
     return value
 
 

@@ -20,9 +20,9 @@ from pipeline.readers.csv_log.columns import CUT, Columns
 from pipeline.readers.csv_log.dialect import Dialect, Table
 from pipeline.readers.csv_log.text import Record
 from pipeline.readers.csv_log.values import KILOGRAMS, METRES
+from pipeline.readers.limits import LIMITS
 from pipeline.tables import LOGGED_SET, LoggedSets, Problem, Reading
 
-LABEL_CHARACTERS = 1_000
 QUOTED_CHARACTERS = 80
 DOUBTS_PER_COLUMN = 20
 MAX_REPS = 10_000
@@ -221,13 +221,13 @@ def _frame(
             "position": range(len(entries)),
             "kind": kinds,
             "workout": times.workouts,
-            "label": [label[:LABEL_CHARACTERS] for label in columns.cells(dialect.label)],
+            "label": [label[: LIMITS.label_chars] for label in columns.cells(dialect.label)],
             "day": pl.Series(times.days, dtype=pl.Date),
             "local_start": pl.Series(times.local_starts, dtype=pl.Datetime("us")),
             "local_end": pl.Series(times.local_ends, dtype=pl.Datetime("us")),
             "starts_at": pl.Series(times.instants, dtype=pl.Datetime("us", "UTC")),
             "row": [entry.line for entry in entries],
-            "title": [cell[:LABEL_CHARACTERS] or None for cell in columns.cells(dialect.title)],
+            "title": [cell[: LIMITS.label_chars] or None for cell in columns.cells(dialect.title)],
             "reps": _where(kinds, figures.reps),
             "seconds": _where(kinds, figures.seconds),
             "metres": _where(kinds, figures.metres),

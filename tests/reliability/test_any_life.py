@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 from pipeline import imports, jobs
 from pipeline.home import Home
 from tests.drops import NOW, contents, gz
-from tests.examples import WANTED
+from tests.examples import TRIED, WANTED
 from tests.homes import SETTLED_CLOCK_S
 
 from .disks import Dying, Killed
@@ -35,9 +35,11 @@ class Life(RuleBasedStateMachine):
     """One person's folder; `trial.dropped` is what must be in the inbox or among the originals."""
 
     made: Trials
+    name: str  # of the test, under which lives are counted
 
     @initialize(removes=st.booleans())
     def begin(self, *, removes: bool) -> None:
+        TRIED[self.name] += 1
         self.trial = self.made.new(REMOVE if removes else "")
         self.inbox = self.trial.folder / "inbox" / "me"
         self.upgrades = 0
@@ -163,9 +165,9 @@ class Life(RuleBasedStateMachine):
 @pytest.mark.property
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:fitparse.*")
 def test_whatever_happens_to_an_inbox_nothing_is_lost_and_all_of_it_is_read_once(
-    made: Trials,
+    made: Trials, request: pytest.FixtureRequest
 ) -> None:
-    Life.made = made
+    Life.made, Life.name = made, f"{__name__}::{request.node.name}"
     run_state_machine_as_test(
         Life,
         settings=settings(

@@ -81,6 +81,28 @@ def test_what_lies_in_an_archive_is_explained_as_its_page_has_it(tmp_path: Path)
     assert found["jogs"][0]["source"]["path"] is not None
 
 
+def test_the_diary_is_explained_and_what_led_to_the_card(tmp_path: Path) -> None:
+    home = new_home(tmp_path)
+    drop(home, sample_files())
+    diary = "date,score,note\n2026-11-03,2,\n2026-11-10,3,\n2026-11-12,8,after work\n"
+    (home.inbox / "me" / "pain.csv").write_text(diary, encoding="utf-8")
+    run(home)
+
+    calm, hard, before = (
+        explain(home, name).output for name in ("2026-W45", "2026-W46", "2026-W44")
+    )
+
+    assert "\nPain diary: Tue 3 Nov 2 of 10.\n\n" in f"{calm}\n"
+    assert (
+        "\nPain diary: Tue 10 Nov 3 of 10 and Thu 12 Nov 8 of 10.\n"
+        "  ! Please speak to your physiotherapist or doctor.\n"
+        "      Your pain diary shows 8 on Thursday.\n"
+        "      The programme says: if pain persists, see a specialist." in hard
+    )
+    assert "after work" not in hard  # notes are shown only to who asks for them
+    assert "Pain" not in before
+
+
 def test_without_a_week_it_is_the_current_one(sample_home: Home) -> None:
     assert explain(sample_home).output.startswith("2026-W47")
 

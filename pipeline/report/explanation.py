@@ -24,7 +24,14 @@ def explanation(week: Content) -> list[str]:
     `week` is the value of its JSON file. A line that counts begins with "+", one that does not
     with "-"; where it was read follows below it.
     """
-    parts = [_verdict(week), *_exercises(week), _others(week), _names(week), _notes(week)]
+    parts = [
+        _verdict(week),
+        *_exercises(week),
+        _others(week),
+        _names(week),
+        _pain(week),
+        _notes(week),
+    ]
     lines: list[str] = []
     for part in parts:
         found = list(part)
@@ -174,6 +181,28 @@ def _left(left: Content) -> Iterator[str]:
         reason=left["reason"],
     )
     yield f"{MORE}{_file(left['source'])}"
+
+
+def _pain(week: Content) -> Iterator[str]:
+    """What the diary says, and which of its days led to the card; without a diary nothing."""
+    diary = week["pain"]
+    if diary is None:
+        return
+    start = _day(week["week"]["start"])
+    scored = [
+        say(
+            "explain.pain_day",
+            day=short_day(start + dt.timedelta(days=number)),
+            score=say("pain.score", score=score),
+        )
+        for number, score in enumerate(diary["days"])
+        if score is not None
+    ]
+    yield say("explain.pain", days=join(scored) if scored else say("explain.pain_none"))
+    if diary["trigger"] is not None:
+        yield f"  ! {diary['trigger']['title']}"
+        yield f"{MORE}{diary['trigger']['text']}"
+        yield f"{MORE}{visible(diary['trigger']['advice'])}"
 
 
 def _notes(week: Content) -> Iterator[str]:

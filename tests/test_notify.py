@@ -701,6 +701,90 @@ def test_the_sent_mail_is_the_one_in_the_folder_but_for_the_addresses(
     ]
 
 
+# A test message
+
+
+def asked_doctor(home: Home, *arguments: str) -> tuple[int, list[str]]:
+    result = CliRunner().invoke(
+        app, ["doctor", "--home", str(home.folder), "--send-test", *arguments]
+    )
+    return result.exit_code, [line for line in result.output.splitlines() if "messages" in line]
+
+
+def test_the_doctor_sends_a_test_to_who_asks_and_it_tells_of_no_week(
+    sent_home: tuple[Home, MailServer],
+) -> None:
+    made, server = sent_home
+    run(made)
+    (of_the_week,) = server.messages
+
+    for _ in range(2):
+        assert asked_doctor(made)[1] == ["ok       messages to me: a test was sent by mail"]
+    CliRunner().invoke(app, ["doctor", "--home", str(made.folder)])
+    run(made)
+
+    first, second = server.messages[1:]  # and what was sent of the week is as it was
+    assert read(first) == (
+        "Backfour: a test message",
+        "Messages about your weeks will arrive here. This one tells of none.\n",
+    )
+    assert b"\r\nTo: Alex <b@example.org>\r\n" in first
+    ids = {
+        line
+        for each in (of_the_week, first, second)
+        for line in each.splitlines()
+        if b"-ID" in line
+    }
+    assert len(ids) == 3  # a mail program shows a message with a known one no second time
+
+
+def test_a_test_that_cannot_be_sent_is_wrong_and_says_why(
+    sent_home: tuple[Home, MailServer],
+) -> None:
+    made, server = sent_home
+    server.manners.answers["RCPT"] = "550 no"
+
+    assert asked_doctor(made) == (
+        1,
+        [
+            (
+                "wrong    messages to me: a test could not be sent by mail, the mail server refused"
+                " the recipient: mend [notify] in backfour.toml"
+            )
+        ],
+    )
+
+
+def test_a_test_goes_each_way_somebody_is_told(
+    tmp_path: Path, said: list[tuple[str, str, str]]
+) -> None:
+    table = (
+        '[notify]\nurls = ["ntfy://all", "odd://x"]\n[people.sam]\nlabel = "Sam"\nzone = "UTC"\n'
+    )
+    made = new_home(tmp_path, table + 'notify_urls = ["ntfy://sam"]\n')
+
+    code, lines = asked_doctor(made)
+
+    assert code == 1
+    assert lines == [
+        "ok       messages to me: a test was sent by Apprise",
+        (
+            "wrong    messages to me: a test could not be sent by Apprise, Apprise does not know"
+            " one of the addresses in notify.urls: mend [notify] in backfour.toml"
+        ),
+        "ok       messages to sam: a test was sent by Apprise",
+    ]
+    text = "Messages about your weeks will arrive here. This one tells of none."
+    assert said == [
+        ("ntfy://all", "Alex: Backfour: a test message", text),
+        ("ntfy://sam", "Backfour: a test message", text),
+    ]
+
+
+def test_without_any_way_nothing_is_sent_and_nothing_is_wrong(tmp_path: Path) -> None:
+    assert asked_doctor(new_home(tmp_path))[1] == ["ok       messages to me: none is wanted"]
+
+
 def test_a_run_goes_on_without_a_server_and_logs_no_address(
     sent_home: tuple[Home, MailServer], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -33,6 +33,9 @@ def doctor(
     is_deep: Annotated[
         bool, typer.Option("--deep", help="Read every original, and compare it with its hash.")
     ] = False,
+    sends_test: Annotated[
+        bool, typer.Option("--send-test", help="Send a test to everybody who is told of weeks.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Check whether the installation can keep its promises; changes nothing.
@@ -46,7 +49,9 @@ def doctor(
     with one_line_faults():
         place = Home(home_folder(home))
         found = []
-        for each in checks.examine(place, time.time(), person, is_deep=is_deep):
+        for each in checks.examine(
+            place, time.time(), person, is_deep=is_deep, sends_test=sends_test
+        ):
             found.append(each)
             if not as_json:
                 typer.echo(terminal.shown(f"{each.level:<8} {each.line}"))

@@ -4,11 +4,12 @@ Each check is a small function that yields findings. What is probed on the disk 
 folder of its own, which is removed again.
 """
 
+import datetime as dt
 import functools
 import re
 from collections.abc import Callable, Iterator
 
-from pipeline.doctor import folders, kept, machine, probes
+from pipeline.doctor import folders, kept, machine, messages, probes
 from pipeline.doctor.findings import Finding, Level, ok, wrong
 from pipeline.errors import SettingsError
 from pipeline.home import Home
@@ -18,12 +19,17 @@ __all__ = ["Finding", "Level", "examine"]
 
 
 def examine(
-    home: Home, clock_s: float, person_id: str | None = None, *, is_deep: bool = False
+    home: Home,
+    clock_s: float,
+    person_id: str | None = None,
+    *,
+    is_deep: bool = False,
+    sends_test: bool = False,
 ) -> Iterator[Finding]:
     """Yield what is found, of one person or of everybody.
 
-    `clock_s` is the machine's clock; `is_deep` reads every original. Raises SettingsError for a
-    person who is not there.
+    `clock_s` is the machine's clock; `is_deep` reads every original, `sends_test` sends a message
+    to whoever is told of closed weeks. Raises SettingsError for a person who is not there.
     """
     yield from machine.examine()
     if not home.settings_file.exists():
@@ -40,6 +46,8 @@ def examine(
     for person in [checked.person(person_id)] if person_id else checked.people:
         found = functools.partial(kept.examine, home, checked, person, clock_s, is_deep=is_deep)
         yield from _careful(person.id, found)
+        if sends_test:
+            yield from messages.examine(checked, person, dt.datetime.fromtimestamp(clock_s, dt.UTC))
 
 
 def _settings(home: Home) -> tuple[Settings | None, Finding | None]:

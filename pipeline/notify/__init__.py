@@ -5,19 +5,20 @@ more, under the same Message-ID. One that cannot be sent is a line in the run's 
 tried again by the next run. No line holds an address, a name of a file or anything of health.
 """
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline import report
 from pipeline.home import Home
 from pipeline.notify import apprise, memory, smtp
-from pipeline.notify.channel import Channel, Failure, hashed
+from pipeline.notify.channel import Channel, Failure, Trial, hashed
 from pipeline.notify.due import LOOKED_AT, Message, Sent, due
 from pipeline.report.catalogue import say
 from pipeline.settings import Notify, Person, Settings
 from pipeline.week import Week
 
-__all__ = ["Channel", "Failure", "Message", "Outcome", "Sent", "due", "run"]
+__all__ = ["Channel", "Failure", "Message", "Outcome", "Sent", "due", "run", "tried"]
 
 
 @dataclass
@@ -57,6 +58,19 @@ def run(home: Home, checked: Settings, person: Person, weeks: Sequence[Week]) ->
     return outcome
 
 
+def tried(
+    checked: Settings, person: Person, at: dt.datetime
+) -> Iterator[tuple[str, Failure | None]]:
+    """Send a test on every way one person is told; yields "mail" or "push", and why not."""
+    for way in channels(*addressed(checked, person)):
+        try:
+            way.attempt(Trial(person.id, person.label, at))
+        except Failure as failure:
+            yield way.kind, failure
+        else:
+            yield way.kind, None
+
+
 def addressed(checked: Settings, person: Person) -> tuple[Notify, str]:
     """Return how one person is told, and whose name to say: nobody's, where it is their own way."""
     chosen = checked.notify
@@ -77,10 +91,11 @@ def channels(chosen: Notify, whose: str) -> Iterator[Channel]:
     """
     is_ready_only = chosen.detail == "ready"
     if chosen.smtp_host is not None:
-        yield Channel("mail", hashed(f"{chosen.recipient}"), smtp.sender(chosen, whose))
+        send, attempt = smtp.sender(chosen, whose), smtp.attempt(chosen, whose)
+        yield Channel("mail", hashed(f"{chosen.recipient}"), send, attempt)
     for url in chosen.urls:
         send = apprise.sender(url, whose, is_ready_only=is_ready_only)
-        yield Channel("push", hashed(url), send)
+        yield Channel("push", hashed(url), send, apprise.attempt(url, whose))
 
 
 def _contents(weeks: Sequence[Week]) -> Iterator[report.Content]:

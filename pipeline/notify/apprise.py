@@ -4,7 +4,7 @@ import importlib
 import logging
 from collections.abc import Callable
 
-from pipeline.notify.channel import Failure
+from pipeline.notify.channel import Failure, Trial
 from pipeline.notify.due import Message
 from pipeline.report.catalogue import say
 from pipeline.report.digest import body, title
@@ -21,17 +21,30 @@ def sender(url: str, whose: str, *, is_ready_only: bool) -> Callable[[Message], 
         below = body(message.week, is_ready_only=is_ready_only)
         if below and message.occasion == "changed":
             below = f"{say('mail.changed')} {below}"
-        try:
-            _deliver(url, said, below)
-        except Failure:
-            raise
-        except Exception as fault:  # code of a hundred services; a message never fails a run
-            raise Failure(say("notify.not_delivered")) from fault
+        _deliver(url, said, below)
+
+    return send
+
+
+def attempt(url: str, whose: str) -> Callable[[Trial], None]:
+    """Return what sends a test to an address of Apprise, and raises Failure."""
+
+    def send(_: Trial) -> None:
+        _deliver(url, addressed(say("notify.test_title"), whose), say("notify.test_text"))
 
     return send
 
 
 def _deliver(url: str, said: str, below: str) -> None:
+    try:
+        _hand_over(url, said, below)
+    except Failure:
+        raise
+    except Exception as fault:  # code of a hundred services; a message never fails a run
+        raise Failure(say("notify.not_delivered")) from fault
+
+
+def _hand_over(url: str, said: str, below: str) -> None:
     try:
         library = importlib.import_module("apprise")
     except ImportError as fault:

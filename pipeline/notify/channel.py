@@ -1,5 +1,6 @@
 """A way on which messages are sent, and why one could not be."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,12 +12,22 @@ DIGITS = 16
 
 
 @dataclass(frozen=True)
+class Trial:
+    """A message to whoever wants to know whether messages arrive: to whom, and when."""
+
+    person: str
+    label: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
 class Channel:
-    """One way. `key` names it without its address; `send` raises Failure."""
+    """One way. `key` names it without its address; `send` and `attempt` raise Failure."""
 
     kind: Literal["mail", "push"]
     key: str
     send: Callable[[Message], None]
+    attempt: Callable[[Trial], None]
 
 
 class Failure(Exception):

@@ -9,11 +9,12 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Callable
+from dataclasses import replace
 
-from pipeline.notify.channel import Failure
+from pipeline.notify.channel import Failure, Trial
 from pipeline.notify.due import Message
 from pipeline.report.catalogue import say
-from pipeline.report.mail import Envelope, mail
+from pipeline.report.mail import Envelope, mail, trial_mail
 from pipeline.settings import LOCAL_HOSTS, PASSWORD, Notify
 
 TIMEOUT_S = 20.0  # for each answer of the server
@@ -41,22 +42,39 @@ def sender(chosen: Notify, whose: str) -> Callable[[Message], None]:
     """Return what sends one message by mail, and raises Failure."""
 
     def send(message: Message) -> None:
-        envelope = Envelope(
-            sender=f"{chosen.sender}",
-            recipient=chosen.recipient,
-            whose=whose,
-            occasion=message.occasion,
-            is_ready_only=chosen.detail == "ready",
-        )
-        try:
-            _deliver(chosen, mail(message.week, envelope))
-        except KINDS as fault:
-            raise Failure(_why(fault)) from fault
+        envelope = replace(_envelope(chosen, whose), occasion=message.occasion)
+        _deliver(chosen, mail(message.week, envelope))
 
     return send
 
 
+def attempt(chosen: Notify, whose: str) -> Callable[[Trial], None]:
+    """Return what sends a test by mail, and raises Failure."""
+
+    def send(trial: Trial) -> None:
+        content = trial_mail(trial.person, trial.label, trial.at, _envelope(chosen, whose))
+        _deliver(chosen, content)
+
+    return send
+
+
+def _envelope(chosen: Notify, whose: str) -> Envelope:
+    return Envelope(
+        sender=f"{chosen.sender}",
+        recipient=chosen.recipient,
+        whose=whose,
+        is_ready_only=chosen.detail == "ready",
+    )
+
+
 def _deliver(chosen: Notify, content: bytes) -> None:
+    try:
+        _converse(chosen, content)
+    except KINDS as fault:
+        raise Failure(_why(fault)) from fault
+
+
+def _converse(chosen: Notify, content: bytes) -> None:
     password = _password(chosen)
     context = ssl.create_default_context()
     server = _connected(chosen, context)

@@ -45,17 +45,30 @@ def mail(week: Content, envelope: Envelope | None = None) -> bytes:
     that is sent twice is the same message, and many mail programs show it once.
     """
     told = envelope or Envelope()
-    person = week["person"]["id"]
-    message = EmailMessage(policy=SMTP)
-    message["Date"] = format_datetime(dt.datetime.combine(view.day(week["as_of"]["date"]), NOON))
-    message["From"] = Address(say("mail.from"), addr_spec=told.sender)
-    label = visible(week["person"]["label"])
-    message["To"] = Address(label, addr_spec=told.recipient or f"{person}@{DOMAIN}")
-    message["Message-ID"] = f"<{_name(week, told.occasion)}.{person}@{DOMAIN}>"
+    person = week["person"]
+    sent = dt.datetime.combine(view.day(week["as_of"]["date"]), NOON)
+    message = _message(told, person["id"], person["label"], sent, _name(week, told.occasion))
     message["Subject"] = addressed(title(week, is_ready_only=told.is_ready_only), told.whose)
     text = "\n".join(_lines(week, told))
     message.set_content(text, cte="quoted-printable")
     return message.as_bytes()
+
+
+def trial_mail(person: str, label: str, sent: dt.datetime, envelope: Envelope) -> bytes:
+    """A message that tells of no week, each time one of its own; `person` is an id."""
+    message = _message(envelope, person, label, sent, f"test.{sent:%Y%m%d%H%M%S%f}")
+    message["Subject"] = addressed(say("notify.test_title"), envelope.whose)
+    message.set_content(say("notify.test_text"), cte="quoted-printable")
+    return message.as_bytes()
+
+
+def _message(told: Envelope, person: str, label: str, sent: dt.datetime, name: str) -> EmailMessage:
+    message = EmailMessage(policy=SMTP)
+    message["Date"] = format_datetime(sent)
+    message["From"] = Address(say("mail.from"), addr_spec=told.sender)
+    message["To"] = Address(visible(label), addr_spec=told.recipient or f"{person}@{DOMAIN}")
+    message["Message-ID"] = f"<{name}.{person}@{DOMAIN}>"
+    return message
 
 
 def addressed(said: str, whose: str) -> str:

@@ -71,7 +71,7 @@ def plan(home: Home, checked: Settings, person_id: str) -> Plan:
     library = Library(home.people / person_id, home.disk)
     pages = sum(len(files) for _, _, files in os.walk(home.reports / person_id))
     inbox = _inbox(home, checked, person_id)
-    is_synchronised = ground.sync_mark(home.inbox) is not None
+    is_synchronised = ground.sync_sign(home.inbox) is not None
     return Plan(person_id, len(library.held()), pages, inbox, is_synchronised)
 
 

@@ -21,6 +21,28 @@ SYNC_MARKS = (
     *(".stfolder", ".dropbox", ".dropbox.cache", ".sync", ".owncloudsync.log", ".SeaDrive"),
     *(".nextcloudsync.log", ".sync_journal.db", ".tmp.driveupload", ".tmp.drivedownload"),
 )
+# What their folders are called, in lower case: not all of them keep anything inside. On macOS all
+# lie in "CloudStorage", but for iCloud's in "Mobile Documents".
+SYNC_NAMES = {
+    "dropbox": "Dropbox",
+    "nextcloud": "Nextcloud",
+    "owncloud": "ownCloud",
+    "sync": "Syncthing",
+    "icloud drive": "iCloud",
+    "iclouddrive": "iCloud",
+    "mobile documents": "iCloud",
+    "onedrive": "OneDrive",
+    "google drive": "Google Drive",
+    "googledrive": "Google Drive",
+    "box sync": "Box",
+    "megasync": "MEGA",
+    "pclouddrive": "pCloud",
+    "pcloud drive": "pCloud",
+    "proton drive": "Proton Drive",
+    "cloudstorage": "a cloud",
+}
+# As in "OneDrive - Company", OneDrive-Personal, GoogleDrive-alex@example.org, Dropbox (Company).
+OF_AN_ACCOUNT = re.compile(r"(onedrive|googledrive|dropbox) ?[-(].*")
 
 
 def check(
@@ -34,7 +56,7 @@ def check(
     if pair is not None:
         message = f"{pair[0]} is in {pair[1]}, by a link perhaps; make each a folder of its own"
         raise SettingsError(message)
-    mark = sync_mark(inbox) if is_removed else None
+    mark = sync_sign(inbox) if is_removed else None
     if mark is not None:
         message = (
             "backfour.toml: after_import = 'remove' would delete the files on your other devices"
@@ -59,14 +81,31 @@ def overlapping(folders: Sequence[Path]) -> tuple[Path, Path] | None:
     return None
 
 
-def sync_mark(folder: Path) -> Path | None:
-    """Return what shows that a sync tool watches a folder, directly below it, or one above."""
+def sync_sign(folder: Path) -> Path | None:
+    """Return what shows that a sync tool watches a folder; None where nothing does.
+
+    A mark directly below it, in it or above, or a folder by whose name such tools are known.
+    """
     below = [each for each in folder.glob("*") if each.is_dir()] if folder.is_dir() else []
-    for each in (*below, folder, *folder.resolve().parents):
+    real = folder.resolve()
+    for each in (*below, folder, *real.parents):
         for mark in SYNC_MARKS:
             if (each / mark).exists():
                 return each / mark
-    return None
+    return next((each for each in (real, *real.parents) if _tool(each.name)), None)
+
+
+def sync_tool(folder: Path) -> str | None:
+    """Name the sync tool that watches a folder; None where nothing shows one."""
+    real = folder.resolve()
+    named = filter(None, (_tool(each.name) for each in (real, *real.parents)))
+    return next(named, None) or ("a sync tool" if sync_sign(folder) is not None else None)
+
+
+def _tool(name: str) -> str | None:
+    plain = name.lower()
+    account = OF_AN_ACCOUNT.fullmatch(plain)
+    return SYNC_NAMES.get(account[1] if account else plain)
 
 
 def file_system(path: Path) -> str | None:

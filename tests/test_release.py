@@ -139,6 +139,40 @@ def test_a_folder_that_is_synchronised_is_refused_by_the_setting(tmp_path: Path,
     new_home(tmp_path / "kept").settings()
 
 
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "OneDrive - A Company/inbox",
+        "Library/Mobile Documents/com~apple~CloudDocs/inbox",
+        "Library/CloudStorage/GoogleDrive-alex@example.org/inbox",
+        "iCloudDrive/inbox",
+        "Dropbox (Family)/Apps/inbox",
+    ],
+)
+def test_a_cloud_that_leaves_no_mark_is_known_by_its_folder_also_through_a_link(
+    tmp_path: Path, folder: str
+) -> None:
+    home = removing(tmp_path / "home")
+    cloud = tmp_path / folder
+    cloud.parent.mkdir(parents=True)
+    home.inbox.rename(cloud)
+    home.inbox.symlink_to(cloud)
+
+    with pytest.raises(SettingsError, match="would delete the files on your other devices"):
+        run(home)
+
+    assert GOOD in left(home)
+
+
+@pytest.mark.parametrize("name", ["onedriver", "my dropbox files", "clouds", "box"])
+def test_a_folder_whose_name_only_sounds_like_a_cloud_is_none(tmp_path: Path, name: str) -> None:
+    home = removing(tmp_path / name / "home")
+
+    run(home)
+
+    assert GOOD not in left(home)
+
+
 def test_an_inbox_that_is_the_library_by_a_link_is_refused(tmp_path: Path) -> None:
     home = new_home(tmp_path)
     run(home)

@@ -11,18 +11,6 @@ from pipeline import ground
 from pipeline.errors import SettingsError
 from pipeline.settings import is_zone
 
-# What the folders of sync tools are called, in lower case: the marks inside are not always there.
-SYNC_NAMES = {
-    "dropbox": "Dropbox",
-    "nextcloud": "Nextcloud",
-    "owncloud": "ownCloud",
-    "sync": "Syncthing",
-    "icloud drive": "iCloud",
-    "mobile documents": "iCloud",
-    "onedrive": "OneDrive",
-    "google drive": "Google Drive",
-    "cloudstorage": "a cloud",
-}
 WARNING = """\
 {folder} is synchronised by {tool}.
 An installation there is not safe: what is kept of you would be copied to every device, and half
@@ -61,12 +49,12 @@ def place(suggested: Path) -> Place:
     Raises SettingsError when nobody wants it anywhere.
     """
     chosen = Path(typer.prompt("Its folder", default=str(suggested))).expanduser().absolute()
-    tool = synchronised_by(chosen)
+    tool = ground.sync_tool(chosen)
     if tool is None:
         return Place(chosen)
     typer.echo(WARNING.format(folder=chosen, tool=tool))
     outside, inbox = Path.home() / "backfour", chosen / "inbox"
-    if synchronised_by(outside) is None:
+    if ground.sync_tool(outside) is None:
         typer.echo(f"That would be: the inbox {inbox}, and all else in {outside}.")
         if typer.confirm("Do it like this?", default=True):
             typer.echo(REMOVING)
@@ -75,18 +63,6 @@ def place(suggested: Path) -> Place:
         return Place(chosen)
     message = "nothing was made; name another folder with --home"
     raise SettingsError(message)
-
-
-def synchronised_by(folder: Path) -> str | None:
-    """Name the sync tool in whose folder a path lies, by the folder's name or by its marks."""
-    real = folder.resolve()
-    for part in real.parts:
-        name = part.lower()
-        # OneDrive writes "OneDrive - Company", macOS "OneDrive-Personal".
-        known = SYNC_NAMES.get("onedrive" if name.startswith("onedrive") else name)
-        if known is not None:
-            return known
-    return "a sync tool" if ground.sync_mark(real) is not None else None
 
 
 def machine_zone() -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline import ground
 from pipeline.cli import asking
 from pipeline.cli.base import (
     HomeOption,
@@ -50,7 +51,7 @@ def init(
                 typer.echo(f"Time zone: {zone}, as this machine is set. Use --zone to change it.")
         usual = home_folder(home)
         chosen = asking.place(usual) if asks_where else asking.Place(usual)
-        if not asks_where and (tool := asking.synchronised_by(usual)):
+        if not asks_where and (tool := ground.sync_tool(usual)):
             typer.echo(asking.WARNING.format(folder=usual, tool=tool), err=True)
         place = Home(chosen.folder)
         create(place, name, zone, chosen.inbox)

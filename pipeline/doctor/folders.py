@@ -95,14 +95,14 @@ def room(home: Home) -> Finding:
 
 def shared(home: Home, *, is_removed: bool) -> Iterator[Finding]:
     """See whether tools that copy folders would carry health data away, or deletions."""
-    mark = ground.sync_mark(home.inbox)
+    mark = ground.sync_sign(home.inbox)
     if mark is not None and is_removed:
         what = "is watched by a sync tool, and after_import = 'remove' would delete elsewhere too"
         yield wrong("inbox", what, mark, "remove the setting")
     elif mark is not None:
         yield ok("inbox", "is watched by a sync tool: leave after_import as it is", mark)
     for folder in (home.people, home.reports):
-        mark = ground.sync_mark(folder)
+        mark = ground.sync_sign(folder)
         if mark is not None:
             what = f"watches {folder}: it copies health data, and half-written files"
             yield warning("sync tool", what, mark, "keep the installation out of its folders")

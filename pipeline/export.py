@@ -7,6 +7,7 @@ person's lock, and has its name only when it is whole.
 import datetime as dt
 import io
 import json
+import re
 import secrets
 import tomllib
 import unicodedata
@@ -20,6 +21,7 @@ from typing import Any
 import tomlkit
 
 from pipeline import compliance, ledger, pages, report
+from pipeline.disk import temporaries
 from pipeline.errors import SettingsError
 from pipeline.home import Home
 from pipeline.library import CHUNK_BYTES, Library
@@ -97,6 +99,8 @@ def export(home: Home, person_id: str, now: dt.datetime, target: Path) -> Export
         raise SettingsError(there)
     temporary = target.parent / f".{target.name}.{secrets.token_hex(8)}.tmp"
     with library.locked():
+        for left in _left_behind(target, person_id):
+            home.disk.unlink(left)
         table = library.load()
         weeks = compliance.judge(table, checked, person, now)
         options = pages.options_of(checked, person, ledger.archives_of(table, library.held()))
@@ -111,6 +115,13 @@ def export(home: Home, person_id: str, now: dt.datetime, target: Path) -> Export
             home.disk.unlink(temporary)
         home.disk.sync_folder(target.parent)
         return Exported(target, len(library.held()), len(weeks), target.stat().st_size)
+
+
+def _left_behind(target: Path, person_id: str) -> Iterator[Path]:
+    """Yield what killed exports of a person left in a folder: health data, under a hidden name."""
+    usual = rf"backfour-{re.escape(person_id)}-[0-9-]+\.zip"
+    half = re.compile(rf"\.({re.escape(target.name)}|{usual})\.[0-9a-f]{{16}}\.tmp")
+    yield from (path for path in temporaries(target.parent) if half.fullmatch(path.name))
 
 
 def _members(  # noqa: PLR0913, PLR0917 - all that is known of a person

@@ -197,6 +197,20 @@ def test_the_command_needs_no_name_for_the_only_person_and_overwrites_nothing(
     assert "is there already" in second.output
 
 
+def test_half_a_zip_that_a_killed_export_left_goes_with_the_next_one(
+    sample: Home, tmp_path: Path
+) -> None:
+    end = ".0123456789abcdef.tmp"
+    left = [f".mine.zip{end}", f".backfour-me-2026-11-14.zip{end}"]
+    theirs = [f".backfour-sam-2026-11-14.zip{end}", ".mine.zip.tmp", f".notes.zip{end}"]
+    for name in (*left, *theirs):
+        (tmp_path / name).write_bytes(b"PK")
+
+    exports.export(sample, "me", NOW, tmp_path / "mine.zip")
+
+    assert sorted(each.name for each in tmp_path.iterdir()) == sorted([*theirs, "mine.zip"])
+
+
 def test_its_usual_name_has_the_person_and_their_day(sample: Home) -> None:
     late = dt.datetime(2026, 11, 15, 23, 30, tzinfo=dt.UTC)
 

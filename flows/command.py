@@ -58,7 +58,7 @@ def run(
 @app.command(epilog=examples("backfour demo", "backfour demo --home try-it --direct"))
 def demo(home: HomeOption = None, *, direct: DirectOption = False) -> None:
     """Run on eight weeks of sample data, in a folder of their own (backfour-demo)."""
-    from pipeline import receipt  # noqa: PLC0415 - polars loads only where it is needed
+    from pipeline import receipt, report  # noqa: PLC0415 - polars loads only where it is needed
     from pipeline.home import Home, create  # noqa: PLC0415
 
     with one_line_faults():
@@ -71,7 +71,7 @@ def demo(home: HomeOption = None, *, direct: DirectOption = False) -> None:
             shutil.copyfile(sample, place.inbox / "me" / sample.name)
         _run(place.folder, expected["now"], direct=direct, as_json=False)
         for week in receipt.weeks(place, place.settings().people[0].id, moment(expected["now"])):
-            typer.echo(f"  {week.calendar.id}  {week.status.value}")
+            typer.echo(f"  {report.standing(week)}")
         typer.echo(f"Report: {place.reports / 'me' / 'index.html'}")
 
 

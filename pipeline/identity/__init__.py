@@ -5,6 +5,7 @@ before without, a device before a log, whole before damaged, FIT before TCX, GPX
 samples, then the longer, then the smaller hash. So nothing depends on the order of arrival.
 """
 
+from pipeline.identity.following import back_to_back
 from pipeline.identity.recordings import DISTANCE_CHAIN, Person, instant, recordings, wall_clock
 from pipeline.identity.sessions import (
     LOG,
@@ -12,7 +13,6 @@ from pipeline.identity.sessions import (
     SHORTEST_JOG_M,
     TRUNCATED,
     WHOLE,
-    back_to_back,
     jogs,
     joined_by_workout,
     strength,

@@ -62,7 +62,7 @@ def jogs(found: pl.DataFrame) -> pl.DataFrame:
     """
     dated = found.filter(pl.col("day").is_not_null()).with_columns(IS_PREFIX)
     certain = _ranked(dated.filter(pl.col("kind") == JOG), JOG_RANK)
-    timed = _sessions(certain.filter(pl.col("starts_at").is_not_null()))
+    timed = _timed(certain.filter(pl.col("starts_at").is_not_null()))
     untimed = certain.filter(pl.col("starts_at").is_null()).with_columns(
         session=_own_id(), is_best=pl.lit(value=True)
     )
@@ -154,35 +154,6 @@ def joined_by_workout(sets: pl.DataFrame, workouts: pl.DataFrame) -> pl.DataFram
     return numbered.join(told, on="run", how="left", maintain_order="left").drop("run")
 
 
-def back_to_back(kept: pl.DataFrame, gap_s: float) -> pl.DataFrame:
-    """Jogs that begin at most `gap_s` after the one before: the later one, with what came before.
-
-    Adds first_m (all jogs of the row before it, null where one is not known), second_m, minutes
-    (the last gap), count (jogs in the row so far).
-    """
-    gap = (pl.col("starts_at") - pl.col("ends_at").shift(1)).dt.total_seconds()
-    is_next = (pl.col("gap_s") <= gap_s).fill_null(value=False)
-    ordered = (
-        kept.filter(pl.col("starts_at").is_not_null())
-        .sort("starts_at", "sha256", "position")
-        .with_columns(gap_s=gap)
-    )
-    if ordered.filter(is_next).is_empty():  # as nearly always, and adding up takes time
-        return ordered.clear()
-    known = pl.col("metres").is_null().cast(pl.Int64).cum_sum().over("row_of_jogs") == 0
-    sum_m = pl.when(known).then(pl.col("metres").cum_sum().over("row_of_jogs"))
-    return (
-        ordered.with_columns(row_of_jogs=(~is_next).cast(pl.Int64).cum_sum())
-        .with_columns(
-            first_m=sum_m.shift(1),
-            second_m=pl.col("metres"),
-            count=pl.int_range(1, pl.len() + 1).over("row_of_jogs"),
-            minutes=(pl.col("gap_s").clip(0) / 60).round().cast(pl.Int64),
-        )
-        .filter(is_next)
-    )
-
-
 def covering(some: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
     """Rows of `some` that share nearly all of their time with one of `others`: sha256, position.
 
@@ -231,6 +202,22 @@ def _ranked(rows: pl.DataFrame, rank: Sequence[pl.Expr]) -> pl.DataFrame:
         .with_columns(rank=pl.int_range(pl.len(), dtype=pl.Int64))
         .collect(engine="in-memory")
     )
+
+
+def _timed(ranked: pl.DataFrame) -> pl.DataFrame:
+    """Add `session` and `is_best`; the beginning of a file goes wherever the whole of it does.
+
+    Alone it does not reach as far: what overlaps the whole file need not overlap its beginning.
+    """
+    same = ["file_kind", "starts_at"]
+    wholes = ranked.filter(pl.col("integrity") == WHOLE)
+    begun = ranked.filter("is_prefix").join(wholes, on=same, how="semi", maintain_order="left")
+    if begun.is_empty():
+        return _sessions(ranked)
+    others = _sessions(ranked.join(begun, on=["sha256", "position"], how="anti"))
+    of_wholes = others.filter(pl.col("integrity") == WHOLE).sort("rank").unique(same, keep="first")
+    placed = begun.join(of_wholes.select(*same, "session"), on=same, maintain_order="left")
+    return pl.concat([others, placed.with_columns(is_best=pl.lit(value=False))])
 
 
 def _sessions(ranked: pl.DataFrame) -> pl.DataFrame:

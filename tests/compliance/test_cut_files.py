@@ -11,7 +11,7 @@ from pipeline.errors import Declined
 from pipeline.settings import Person, Settings
 from pipeline.tables import readings_of
 from pipeline.week import Week
-from tests.drops import NOW, contents, logs, recordings
+from tests.drops import NOW, STARTS, contents, fit, logs, recordings, tcx
 from tests.examples import examples
 
 from .rows import BERLIN, SEEN, Row
@@ -57,6 +57,19 @@ def verdicts(weeks: Sequence[Week]) -> list[object]:
         )
         for each in weeks
     ]
+
+
+@pytest.mark.parametrize("size", [200, 179])
+def test_the_beginning_of_a_file_goes_where_the_whole_of_it_goes(size: int) -> None:
+    """What overlaps the whole file need not overlap its beginning, which has no end."""
+    later = STARTS[17]
+    whole = tcx(STARTS[16], 5200.0, "running")
+    rows = [row(fit(later, 4999.99, "running")), row(whole, SEEN + A_DAY)]
+
+    found = judged([row(whole[:size]), *rows])
+
+    assert [len(each.jogs) for each in found] == [1]
+    assert verdicts(found) == verdicts(judged(rows))
 
 
 @examples()

@@ -17,7 +17,7 @@ NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS)
 Statement = tuple[str, tuple[str, ...]]  # of SQL, and what its marks stand for
 BUSY_S = 5.0
 FEW = 64  # files: fewer are synced one by one
-TEMPORARY = re.compile(r"\..+\.[0-9a-f]{16}\.tmp")
+TEMPORARY = re.compile(r"\.(.+)\.[0-9a-f]{16}\.tmp")  # as `beside` names them
 
 
 class Disk:
@@ -196,7 +196,7 @@ def replace_if_different(
         if path.read_bytes() == content:
             return False
     disk.new_folder(path.parent)
-    temporary = _beside(path)
+    temporary = beside(path)
     write = disk.write_new if is_durable else disk.write_copy
     write(temporary, iter([content]))
     disk.rename(temporary, path)
@@ -225,14 +225,14 @@ def rewrite(disk: Disk, path: Path, content: bytes) -> None:
     It keeps its permissions.
     """
     target = path.resolve(strict=True)
-    temporary = _beside(target)
+    temporary = beside(target)
     disk.write_new(temporary, iter([content]))
     disk.permit(temporary, stat.S_IMODE(target.stat().st_mode))
     disk.rename(temporary, target)
     disk.sync_folder(target.parent)
 
 
-def _beside(path: Path) -> Path:
+def beside(path: Path) -> Path:
     """Name a file that is not there yet, in the same folder."""
     return path.parent / f".{path.name}.{secrets.token_hex(8)}.tmp"
 

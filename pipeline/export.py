@@ -8,7 +8,6 @@ import datetime as dt
 import io
 import json
 import re
-import secrets
 import tomllib
 import unicodedata
 import zipfile
@@ -21,7 +20,7 @@ from typing import Any
 import tomlkit
 
 from pipeline import compliance, ledger, pages, report
-from pipeline.disk import temporaries
+from pipeline.disk import TEMPORARY, beside, temporaries
 from pipeline.errors import SettingsError
 from pipeline.home import Home
 from pipeline.library import CHUNK_BYTES, Library
@@ -97,7 +96,7 @@ def export(home: Home, person_id: str, now: dt.datetime, target: Path) -> Export
     there = f"{target} is there already; name another file with --to"
     if target.exists():
         raise SettingsError(there)
-    temporary = target.parent / f".{target.name}.{secrets.token_hex(8)}.tmp"
+    temporary = beside(target)
     with library.locked():
         for left in _left_behind(target, person_id):
             home.disk.unlink(left)
@@ -119,9 +118,11 @@ def export(home: Home, person_id: str, now: dt.datetime, target: Path) -> Export
 
 def _left_behind(target: Path, person_id: str) -> Iterator[Path]:
     """Yield what killed exports of a person left in a folder: health data, under a hidden name."""
-    usual = rf"backfour-{re.escape(person_id)}-[0-9-]+\.zip"
-    half = re.compile(rf"\.({re.escape(target.name)}|{usual})\.[0-9a-f]{{16}}\.tmp")
-    yield from (path for path in temporaries(target.parent) if half.fullmatch(path.name))
+    own = re.compile(rf"{re.escape(target.name)}|backfour-{re.escape(person_id)}-[0-9-]+\.zip")
+    for path in temporaries(target.parent):
+        half = TEMPORARY.fullmatch(path.name)
+        if half is not None and own.fullmatch(half[1]):
+            yield path
 
 
 def _members(  # noqa: PLR0913, PLR0917 - all that is known of a person

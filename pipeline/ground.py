@@ -92,14 +92,20 @@ def sync_sign(folder: Path) -> Path | None:
         for mark in SYNC_MARKS:
             if (each / mark).exists():
                 return each / mark
-    return next((each for each in (real, *real.parents) if _tool(each.name)), None)
+    return _cloud(real)
 
 
 def sync_tool(folder: Path) -> str | None:
     """Name the sync tool that watches a folder; None where nothing shows one."""
-    real = folder.resolve()
-    named = filter(None, (_tool(each.name) for each in (real, *real.parents)))
-    return next(named, None) or ("a sync tool" if sync_sign(folder) is not None else None)
+    cloud = _cloud(folder.resolve())
+    if cloud is not None:
+        return _tool(cloud.name)
+    return None if sync_sign(folder) is None else "a sync tool"
+
+
+def _cloud(real: Path) -> Path | None:
+    """Return the folder a path is or lies in by whose name a sync tool is known."""
+    return next((each for each in (real, *real.parents) if _tool(each.name)), None)
 
 
 def _tool(name: str) -> str | None:

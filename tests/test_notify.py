@@ -704,10 +704,8 @@ def test_the_sent_mail_is_the_one_in_the_folder_but_for_the_addresses(
 # A test message
 
 
-def asked_doctor(home: Home, *arguments: str) -> tuple[int, list[str]]:
-    result = CliRunner().invoke(
-        app, ["doctor", "--home", str(home.folder), "--send-test", *arguments]
-    )
+def asked_doctor(home: Home) -> tuple[int, list[str]]:
+    result = CliRunner().invoke(app, ["doctor", "--home", str(home.folder), "--send-test"])
     return result.exit_code, [line for line in result.output.splitlines() if "messages" in line]
 
 

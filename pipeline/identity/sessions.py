@@ -209,6 +209,8 @@ def _timed(ranked: pl.DataFrame) -> pl.DataFrame:
 
     Alone it does not reach as far: what overlaps the whole file need not overlap its beginning.
     """
+    if not ranked["is_prefix"].any():  # as nearly always
+        return _sessions(ranked)
     same = ["file_kind", "starts_at"]
     wholes = ranked.filter(pl.col("integrity") == WHOLE)
     begun = ranked.filter("is_prefix").join(wholes, on=same, how="semi", maintain_order="left")

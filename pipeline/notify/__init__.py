@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pipeline import report
 from pipeline.home import Home
 from pipeline.notify import apprise, memory, smtp
-from pipeline.notify.channel import Channel, Failure, Trial, hashed
+from pipeline.notify.channel import Channel, Failure, hashed
 from pipeline.notify.due import LOOKED_AT, Message, Sent, due
 from pipeline.report.catalogue import say
 from pipeline.settings import Notify, Person, Settings
@@ -64,7 +64,7 @@ def tried(
     """Send a test on every way one person is told; yields "mail" or "push", and why not."""
     for way in channels(*addressed(checked, person)):
         try:
-            way.attempt(Trial(person.id, person.label, at))
+            way.attempt(person, at)
         except Failure as failure:
             yield way.kind, failure
         else:

@@ -1,14 +1,16 @@
 """Sending by Apprise, which knows a hundred services: an extra, loaded only where it is set up."""
 
+import datetime as dt
 import importlib
 import logging
 from collections.abc import Callable
 
-from pipeline.notify.channel import Failure, Trial
+from pipeline.notify.channel import Failure
 from pipeline.notify.due import Message
 from pipeline.report.catalogue import say
 from pipeline.report.digest import body, title
 from pipeline.report.mail import addressed
+from pipeline.settings import Person
 
 SILENT = logging.CRITICAL + 1
 
@@ -26,10 +28,10 @@ def sender(url: str, whose: str, *, is_ready_only: bool) -> Callable[[Message], 
     return send
 
 
-def attempt(url: str, whose: str) -> Callable[[Trial], None]:
+def attempt(url: str, whose: str) -> Callable[[Person, dt.datetime], None]:
     """Return what sends a test to an address of Apprise, and raises Failure."""
 
-    def send(_: Trial) -> None:
+    def send(_person: Person, _at: dt.datetime) -> None:
         _deliver(url, addressed(say("notify.test_title"), whose), say("notify.test_text"))
 
     return send

@@ -7,27 +7,22 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.notify.due import Message
+from pipeline.settings import Person
 
 DIGITS = 16
 
 
 @dataclass(frozen=True)
-class Trial:
-    """A message to whoever wants to know whether messages arrive: to whom, and when."""
-
-    person: str
-    label: str
-    at: dt.datetime
-
-
-@dataclass(frozen=True)
 class Channel:
-    """One way. `key` names it without its address; `send` and `attempt` raise Failure."""
+    """One way. `key` names it without its address; `send` and `attempt` raise Failure.
+
+    `attempt` sends a test to a person, at a moment.
+    """
 
     kind: Literal["mail", "push"]
     key: str
     send: Callable[[Message], None]
-    attempt: Callable[[Trial], None]
+    attempt: Callable[[Person, dt.datetime], None]
 
 
 class Failure(Exception):

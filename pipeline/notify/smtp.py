@@ -4,6 +4,7 @@ Source: RFC 3207 (STARTTLS). Port 465 speaks TLS from its first byte (RFC 8314).
 """
 
 import contextlib
+import datetime as dt
 import os
 import smtplib
 import socket
@@ -11,11 +12,11 @@ import ssl
 from collections.abc import Callable
 from dataclasses import replace
 
-from pipeline.notify.channel import Failure, Trial
+from pipeline.notify.channel import Failure
 from pipeline.notify.due import Message
 from pipeline.report.catalogue import say
 from pipeline.report.mail import Envelope, mail, trial_mail
-from pipeline.settings import LOCAL_HOSTS, PASSWORD, Notify
+from pipeline.settings import LOCAL_HOSTS, PASSWORD, Notify, Person
 
 TIMEOUT_S = 20.0  # for each answer of the server
 TLS_FROM_THE_START = 465
@@ -48,12 +49,11 @@ def sender(chosen: Notify, whose: str) -> Callable[[Message], None]:
     return send
 
 
-def attempt(chosen: Notify, whose: str) -> Callable[[Trial], None]:
+def attempt(chosen: Notify, whose: str) -> Callable[[Person, dt.datetime], None]:
     """Return what sends a test by mail, and raises Failure."""
 
-    def send(trial: Trial) -> None:
-        content = trial_mail(trial.person, trial.label, trial.at, _envelope(chosen, whose))
-        _deliver(chosen, content)
+    def send(person: Person, at: dt.datetime) -> None:
+        _deliver(chosen, trial_mail(person.id, person.label, at, _envelope(chosen, whose)))
 
     return send
 

@@ -32,6 +32,7 @@ from tests.in_process import PLENTY, read_in_process
 MEMBERS_READ = 6  # of one archive
 CPU_S, CPU_S_PER_MB = 1.0, 1.0
 REFERENCE_CPU_S, REFERENCE_CPU_S_PER_MB = 2.0, 8.0
+LARGE_BYTES = 16_000_000  # of what is looked into: it may need more than this process has
 HUNG_S = 20.0  # of processor time: what takes so long would take longer
 INSPECTED, INSPECTED_SHARE = ("fit", "csv"), 16  # one of so many is looked into by hand, too
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -162,8 +163,12 @@ def _inspected(given: Input) -> list[str]:
                 pass
         else:
             drafting.draft(given.content)
-    except (Refused, MemoryError):
-        pass  # a child of its own looks into a file, with twice the memory; then it says no more
+    except Refused:
+        pass
+    except MemoryError:
+        # A child of its own looks into a file, with twice the memory; then it says no more.
+        if len(given.content) < LARGE_BYTES:
+            return ["inspecting: MemoryError"]
     except Exception as fault:  # noqa: BLE001 - that there is none is what is tried
         return [f"inspecting: {type(fault).__name__}: {fault}"[:300]]
     return []

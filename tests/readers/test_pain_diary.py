@@ -110,6 +110,23 @@ def test_a_diary_of_which_nothing_can_be_read_is_refused(text: str, code: Code) 
 
 
 @pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("lots", "line 2, column score holds 'lots'"),
+        ("\x1b[2J\u202e", r"line 2, column score holds '\x1b[2J\u202e'"),
+        ("\U000e0001" * 100, "line 2, column score holds '" + r"\U000e0001" * 30 + "'"),
+        ("", "line 2, column score is empty"),
+    ],
+)
+def test_what_a_cell_holds_is_written_out_where_it_is_why_a_diary_is_refused(
+    cell: str, told: str
+) -> None:
+    found = refused(f"date,score,note\n2026-11-09,{cell},\n")
+
+    assert found.fault == f"No line of the pain diary can be read. The first: {told}."
+
+
+@pytest.mark.parametrize(
     "header",
     ["date,score", "date,score,reps", "Date,Exercise,Reps", "day,score,note", "score,date"],
 )

@@ -25,7 +25,6 @@ from pipeline.tables import LOGGED_SET, LoggedSets, Problem, Reading
 
 QUOTED_CHARACTERS = 80
 DOUBTS_PER_COLUMN = 20
-MAX_REPS = 10_000
 MAX_SECONDS = 1_000_000
 MAX_METRES = 1_000_000
 MAX_KILOGRAMS = 2_000
@@ -153,7 +152,7 @@ def _nameless(labels: Sequence[str]) -> set[int]:
 
 def _reps(cell: str) -> int | None:
     reps = values.whole_number(cell)
-    return reps if reps is not None and reps <= MAX_REPS else None
+    return reps if reps is not None and reps <= LIMITS.reps else None
 
 
 def _metres(

@@ -153,7 +153,7 @@ class _Shelf:
 
         A newer export can leave out the only session of the first week there was.
         """
-        dated = (each.relative_to(self.folder).as_posix() for each in self.folder.glob("*/*"))
+        dated = (f"{each.parent.name}/{each.name}" for each in self.folder.glob("*/*"))
         overview = (path for path in report.OVERVIEW if (self.folder / path).is_file())
         found = {*filter(report.is_of_week, dated), *overview, *filter(_is_pdf, self.known)}
         gone = {path for path in found - wanted if not _is_pdf(path) or self._is_as_written(path)}

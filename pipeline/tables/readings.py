@@ -64,11 +64,14 @@ def _in_lists(held: Sequence[Sequence[Any] | None], flat: pl.Series) -> pl.Serie
         return filled.get_column(name)
     # Put together from pieces: choosing between lists row by row makes polars copy the longest
     # list for every row, gigabytes of it.
-    rest = {number: some for number, some in enumerate(held) if not some}
-    empty: list[list[object] | None] = [None if some is None else [] for some in rest.values()]
+    rest = {number: some is None for number, some in enumerate(held) if not some}
+    # Chosen from two lists: polars would make a frame for every empty list of structs.
+    empty_or_null = pl.Series(name, [[], None], pl.List(flat.dtype))
     others = pl.DataFrame(
-        {"number": list(rest), name: empty},
-        schema=pl.Schema({"number": pl.UInt32(), name: pl.List(flat.dtype)}),
+        [
+            pl.Series("number", list(rest), pl.UInt32),
+            empty_or_null.gather([int(is_null) for is_null in rest.values()]),
+        ]
     )
     return pl.concat([filled, others]).sort("number").get_column(name)
 

@@ -1,6 +1,6 @@
 """An inbox of very many files: what the first run, the second one and their memory take.
 
-    python -m tests.reliability.load --files 100000
+    python -m tests.reliability.load --files 100000 --people 20
 
 Runs in a process of its own, whose memory is the parent's; its children's is bounded elsewhere.
 """
@@ -24,38 +24,48 @@ from .processes import environment
 
 MEGABYTE = 1_000_000
 WALKS_A_DAY = 40
-COMMAND = [sys.executable, "-m", "tests.reliability.load", "--here", "--files"]
+COMMAND = [sys.executable, "-m", "tests.reliability.load", "--here"]
 
 
-def measured(files: int) -> dict[str, Any]:
+def measured(files: int, people: int = 1) -> dict[str, Any]:
     """Measure in a fresh process; returns seconds, megabytes and counts by what they are of."""
     ran = subprocess.run(  # noqa: S603 - our own interpreter
-        [*COMMAND, str(files)], capture_output=True, env=environment(), text=True, check=True
+        [*COMMAND, "--files", str(files), "--people", str(people)],
+        capture_output=True,
+        env=environment(),
+        text=True,
+        check=True,
     )
     return dict(json.loads(ran.stdout))
 
 
-def here(files: int) -> dict[str, Any]:
-    """Measure in this process."""
+def here(files: int, people: int = 1) -> dict[str, Any]:
+    """Measure in this process; the files are divided evenly among the people."""
     with tempfile.TemporaryDirectory() as folder:
         home = new_home(Path(folder))
-        fill(home.inbox / "me", files)
+        others = [f"p{number}" for number in range(1, people)]
+        with home.settings_file.open("a", encoding="utf-8") as settings:
+            settings.writelines(
+                f'\n[people.{person}]\nzone = "Europe/Berlin"\n' for person in others
+            )
+        for person in ("me", *others):
+            fill(home.inbox / person, files // people)
         began = time.monotonic()
         seen = sum(1 for _ in inbox.scan(home.inbox))
         scan_s = time.monotonic() - began
         before_mb = _peak_mb()
         began = time.monotonic()
-        (first,) = jobs.run(Home(home.folder), NOW, SETTLED_CLOCK_S)
+        first = jobs.run(Home(home.folder), NOW, SETTLED_CLOCK_S)
         first_s = time.monotonic() - began
         began = time.monotonic()
-        (second,) = jobs.run(Home(home.folder), NOW, SETTLED_CLOCK_S)
+        second = jobs.run(Home(home.folder), NOW, SETTLED_CLOCK_S)
         return {
             "files": seen,
             "scan_s": round(scan_s, 2),
             "first_run_s": round(first_s, 1),
-            "imported": first.outcomes["imported"],
+            "imported": sum(each.outcomes["imported"] for each in first),
             "second_run_s": round(time.monotonic() - began, 2),
-            "read_again": second.read + second.taken + second.pages,
+            "read_again": sum(each.read + each.taken + each.pages for each in second),
             "before_mb": before_mb,
             "peak_mb": _peak_mb(),
         }
@@ -67,7 +77,7 @@ def fill(folder: Path, files: int) -> None:
     for number in range(files):
         at = start + dt.timedelta(days=number // WALKS_A_DAY, minutes=30 * (number % WALKS_A_DAY))
         place = folder / f"{number // 100}"
-        place.mkdir(exist_ok=True)
+        place.mkdir(parents=True, exist_ok=True)
         (place / f"{number}.gpx").write_bytes(gpx(at, 1000.0 + number % 50, "walking"))
 
 
@@ -82,9 +92,10 @@ def main() -> None:
     """Print what was measured."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--files", type=int, default=100_000)
+    parser.add_argument("--people", type=int, default=1)
     parser.add_argument("--here", action="store_true")
     asked = parser.parse_args()
-    found = here(asked.files) if asked.here else measured(asked.files)
+    found = (here if asked.here else measured)(asked.files, asked.people)
     print(json.dumps(found, indent=1))  # noqa: T201 - a command
 
 

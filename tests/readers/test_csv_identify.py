@@ -81,6 +81,63 @@ def test_a_near_header_is_refused_with_the_columns_that_differ() -> None:
     assert "near Strong, but without Reps and with Wiederholungen." in refusal(header + "\n").fault
 
 
+@pytest.mark.parametrize(
+    ("dialect", "lacking"),
+    [
+        (HEVY, ("description",)),
+        (HEVY, ("superset_id", "exercise_notes", "rpe")),
+        (STRONG, ("Workout Notes",)),
+        (STRONG, ("Notes", "Workout Notes", "RPE")),
+    ],
+)
+def test_a_column_nobody_reads_may_be_lacking(
+    dialect: csv_apps.Dialect, lacking: tuple[str, ...]
+) -> None:
+    cells = {
+        dialect.label: "Lat Pulldown",
+        dialect.start: "2026-11-09 18:00:00",
+        dialect.set_type: "normal" if dialect is HEVY else "1",
+        dialect.reps: "12",
+        dialect.distance: "4.2",
+        dialect.seconds: "90",
+    }
+    header = [name for name in dialect.header.split(",") if name not in lacking]
+    text = "\n".join([",".join(header), ",".join(cells.get(name, "") for name in header), ""])
+
+    (only,) = csv_apps.read(text.encode()).sets
+
+    assert (only.kind, only.label, only.reps, only.seconds) == ("set", "Lat Pulldown", 12, 90)
+    assert str(only.local_start) == "2026-11-09 18:00:00"
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "3 Ara 2025, 18:00",
+        "3 12월 2025, 18:00",
+        "3 дек. 2025 г., 18:00",
+        "3 de dez. de 2025, 18:00",
+        "2025-12-03 18:00",
+        "2025-12-03T18:00:00",
+    ],
+)
+def test_hevy_writes_its_dates_in_many_ways(start: str) -> None:
+    cells = {"exercise_title": "Shrug", "start_time": start, "set_type": "normal", "reps": "9"}
+    row = ",".join(f'"{cells.get(name, "")}"' for name in HEVY.header.split(","))
+
+    (only,) = csv_apps.read(f"{HEVY.header}\n{row}\n".encode()).sets
+
+    assert str(only.local_start) == "2025-12-03 18:00:00"
+
+
+def test_a_column_that_is_read_may_not_be_lacking() -> None:
+    header = HEVY.header.replace(",set_type", "")
+
+    assert refusal(header + "\n").fault.endswith("It is near Hevy, but without set_type.")
+    with pytest.raises(ValueError, match="set_type cannot be spared"):
+        replace(HEVY, spare=("rpe", "set_type"))
+
+
 def test_the_same_columns_in_another_order_are_not_read_by_position() -> None:
     header = ",".join(reversed(HEVY.header.split(",")))
 

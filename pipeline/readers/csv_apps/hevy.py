@@ -20,6 +20,7 @@ METRIC = Dialect(
         "%d %b %Y, %H:%M",
         "%d %b %Y, %I:%M%p",
         "%d de %b de %Y, %H:%M",
+        "%d %b %Y г., %H:%M",
         "%Y年%m月%d日, %H:%M",
         "%Y年%m月%d日 %H:%M",
         "%Y년 %m월 %d일, %H:%M",
@@ -27,6 +28,8 @@ METRIC = Dialect(
         "%b %d, %Y, %I:%M%p",
         "%b %d, %Y, %H:%M",
         "%Y-%m-%d %H:%M:%S",
+        "%Y-%m-%d %H:%M",
+        "%Y-%m-%dT%H:%M:%S",
         "%Y-%m-%dT%H:%M:%S%z",
     ),
     workout=("start_time", "title"),
@@ -40,6 +43,7 @@ METRIC = Dialect(
     weight_in="kg",
     distance="distance_km",
     distance_in="km",
+    spare=("description", "superset_id", "exercise_notes", "rpe"),
 )
 # The two units are two settings of the app.
 MILES = replace(

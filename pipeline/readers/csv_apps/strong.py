@@ -31,9 +31,9 @@ COMMA = Dialect(
     seconds="Seconds",
     weight="Weight",
     distance="Distance",
+    spare=("Notes", "Workout Notes", "RPE"),
 )
 COMMA_2019 = replace(COMMA, header=COMMA.header.replace(",Duration", ""), length=None)
-COMMA_BARE = replace(COMMA, header=COMMA.header.replace(",Notes,Workout Notes", ""))
 UNITS = replace(
     COMMA,
     header="Date,Workout Name,Exercise Name,Set Order,Weight,Weight Unit,Reps,RPE,Distance,"
@@ -43,7 +43,6 @@ UNITS = replace(
     distance_unit="Distance Unit",
 )
 UNITS_BARE = replace(UNITS, header=UNITS.header.replace(",Workout Duration", ""), length=None)
-UNITS_2018 = replace(UNITS_BARE, header=UNITS_BARE.header.replace(",RPE", ""))
 NUMBERED = replace(
     COMMA,
     header="Workout #,Date,Workout Name,Duration (sec),Exercise Name,Set Order,Weight (kg),Reps,"

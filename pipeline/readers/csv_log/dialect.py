@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from pipeline.errors import Code
 from pipeline.readers.csv_log import dates
-from pipeline.readers.csv_log.text import Record, signature
+from pipeline.readers.csv_log.text import Record, normalise, signature
 
 # `set` alone can count; the others are kept, so that every record is accounted for. A set without
 # reps, seconds and distance is one that was planned, and not done: skipped.
@@ -35,7 +35,8 @@ NO_COLUMN = {"is_column": False}
 class Dialect:
     """One layout of one app. Every field after `formats` is a column, unless it says otherwise.
 
-    `header` is the complete first record, with commas, whatever separator the file uses.
+    `header` is the complete first record, with commas, whatever separator the file uses. Of its
+    columns a file may lack those that are `spare`: none of them is read.
     `formats` are the date formats accepted for `start` and `end`; one must fit a whole file.
     `clock` is a time of day beside the date in `start`; `workout` the columns that together tell
     one workout from the next. `is_timed_by_set`: `start` is that of the set, and sets that follow
@@ -79,6 +80,7 @@ class Dialect:
     decimal: str | None = field(default=None, metadata=NO_COLUMN)
     is_timed_by_set: bool = field(default=False, metadata=NO_COLUMN)
     is_history: bool = field(default=True, metadata=NO_COLUMN)
+    spare: tuple[str, ...] = field(default=(), metadata=NO_COLUMN)
     columns: str = field(default="", metadata=NO_COLUMN)
     unfold: Unfold | None = field(default=None, metadata=NO_COLUMN)
     shape: Callable[[Sequence[str]], bool] | None = field(default=None, metadata=NO_COLUMN)
@@ -90,6 +92,9 @@ class Dialect:
         columns = self.names()
         if bad := sorted(name for name in self.names_read() if columns.count(name) != 1):
             message = f"{self.app}: the header lacks, or repeats, {', '.join(bad)}"
+            raise ValueError(message)
+        if read := sorted(set(self.spare).intersection(self.names_read())):
+            message = f"{self.app}: {', '.join(read)} cannot be spared"
             raise ValueError(message)
         for date_format in self.formats:
             dates.pattern(date_format)
@@ -113,6 +118,15 @@ class Dialect:
             return self.shape(cells)
         is_as_wide = len(cells) == self.header.count(",") + 1
         return is_as_wide and self.opening is None and self.signature() == signature(cells)
+
+    def without_lacking(self, cells: Sequence[str]) -> "Dialect":
+        """The dialect without those spare columns that a first record lacks."""
+        if not 0 <= self.header.count(",") + 1 - len(cells) <= len(self.spare):
+            return self  # too wide or narrow anyway, and a header may be a megabyte
+        found = signature(cells)
+        gone = {name for name in self.spare if normalise(name) not in found}
+        left = [name for name in self.header.split(",") if name not in gone]
+        return replace(self, header=",".join(left)) if gone else self
 
     def entries(self, table: Table) -> list[Record]:
         """Give the records that sets are read from, those with a fault at their place."""

@@ -1,4 +1,4 @@
-"""Which app wrote a file: told by its whole header, in order, or by nothing."""
+"""Which app wrote a file: told by its header, in order, or by nothing."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -15,17 +15,17 @@ NAME_CHARACTERS = 22  # so that the whole sentence stays on a screen
 def identify(
     candidates: Mapping[str, Record], dialects: Sequence[Dialect], elsewhere: Sequence[Elsewhere]
 ) -> tuple[str, Dialect]:
-    """The separator and the one dialect whose whole header this is.
+    """The separator and the one dialect whose header this is.
 
     `candidates` is the first record as each separator cuts it.
     Raises Refused: E_AMBIGUOUS, E_UNSUPPORTED or E_NO_ACTIVITY for what is read elsewhere,
     E_CSV_HEADER.
     """
     claims = [
-        (separator, dialect)
+        (separator, own)
         for separator, first in candidates.items()
         for dialect in dialects
-        if dialect.fits(first.cells)
+        if (own := dialect.without_lacking(first.cells)).fits(first.cells)
     ]
     if len(claims) == 1:
         return claims[0]

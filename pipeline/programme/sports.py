@@ -12,6 +12,7 @@ SLOWEST_JOG_M_S, FASTEST_JOG_M_S = 1.8, 4.5
 STRENGTH_SPORTS = ("fitness_equipment", "training")
 STRENGTH_SUB_SPORT = "strength_training"
 WORD = re.compile(r"[^\W\d_]+")
+HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")  # OutdoorRun, HKWorkoutActivityTypeRunning
 SAYS_NOTHING = ("", "unknown", "generic", "other", "default", "all", "activity", "workout", "track")
 
 
@@ -30,6 +31,8 @@ def kind_of(
     if sub_sport == STRENGTH_SUB_SPORT and sport in STRENGTH_SPORTS:
         return "strength"
     by_sport = _by_words(sport)
+    if by_sport == "unstated" and sport is not None:
+        by_sport = _by_words(HUMP.sub(" ", sport))
     if by_sport != "unstated":
         return by_sport
     if file_kind == "fit" and not _is_silent(sport):

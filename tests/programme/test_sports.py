@@ -41,6 +41,10 @@ Recording = tuple[str, str | None, str | None, str | None, float | None]
         (("gpx", None, None, None, 4.51), "unstated"),
         (("gpx", "walking", None, "Morning Run", 2.5), "other"),
         (("gpx", "Soccer", None, None, 2.5), "other"),
+        (("gpx", "TreadmillRun", None, None, None), "jog"),
+        (("gpx", "HKWorkoutActivityTypeRunning", None, None, None), "jog"),
+        (("gpx", "OutdoorWalk", None, "Morning Run", 2.5), "other"),
+        (("gpx", "RunWalk", None, None, 2.5), "unstated"),
         (("gpx", "Orientierung", None, None, 2.5), "unstated"),  # stated, though nobody knows it
         (("gpx", "Orientierung", None, "Morgenlauf", None), "jog"),
         (("gpx", "unknown", None, None, 2.5), "jog"),

@@ -14,6 +14,8 @@ LONGEST_S = 24 * 3600.0
 # Elapsed time beyond the timer by more than this is a broken clock, or a watch nobody stopped:
 # taken at its word it would swallow the other jogs of the day.
 PAUSE_ALLOWED_S = 3600.0
+# A figure is not believed beside one that is so long, and so many times as long.
+DOUBTED_M, INCREDIBLE = 1000.0, 10.0
 HAS_DISTANCE = (pl.col("metres") > 0).fill_null(value=False)
 IS_ASSUMED = pl.col("local_start").is_null() & pl.col("starts_at").is_not_null()
 DISTANCE_CHAIN = ("session", "laps", "records", "track", "log")
@@ -34,9 +36,9 @@ def recordings(readings: pl.DataFrame, person: Person) -> pl.DataFrame:
     `readings` is a table of readings with the column `name`, the one to show. Columns: those of
     `tables.ACTIVITY`, and sha256, file_kind, name, first_seen, kind (jog, strength, other,
     unstated), settled (what the person said it was: jog, other or copy), row and workout (of a
-    log), day, day_source, metres, distance_source, zone_assumed. `metres` is
-    the first distance of the chain that is recorded and not 0; null when none is. `day` is null
-    when the device did not know the date.
+    log), day, day_source, metres, distance_source, zone_assumed. `metres` is the first distance
+    of the chain that is recorded and can be true; null when none is. `day` is null when the device
+    did not know the date.
     """
     imported = readings.filter(pl.col("outcome") == "imported").sort("sha256")
     activities = (
@@ -229,9 +231,19 @@ def _end_by_the_next_start(found: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _chain() -> list[pl.Expr]:
-    """Return the distance, and which step of the chain it is: a total of 0 is not recorded."""
-    recorded = [pl.when(pl.col(f"{step}_m") > 0).then(f"{step}_m") for step in DISTANCE_CHAIN]
-    source = pl.lit(None, pl.String)
+    """Return the distance, and which step of the chain it is.
+
+    A total of 0 is not recorded. One that a later figure of a kilometre or more exceeds tenfold
+    was not recorded either, or is in other units (a lap of "5.3" over a track of 5.3 km): it would
+    hide the jog.
+    """
+    metres, source = pl.lit(None, pl.Float64), pl.lit(None, pl.String)
+    longest_m = pl.lit(0.0)
     for step in reversed(DISTANCE_CHAIN):
-        source = pl.when(pl.col(f"{step}_m") > 0).then(pl.lit(step)).otherwise(source)
-    return [pl.coalesce(recorded).alias("metres"), source.alias("distance_source")]
+        figure_m = pl.col(f"{step}_m")
+        is_credible = (longest_m < DOUBTED_M) | (figure_m * INCREDIBLE >= longest_m)
+        is_good = ((figure_m > 0) & is_credible).fill_null(value=False)
+        metres = pl.when(is_good).then(figure_m).otherwise(metres)
+        source = pl.when(is_good).then(pl.lit(step)).otherwise(source)
+        longest_m = pl.max_horizontal(longest_m, figure_m)
+    return [metres.alias("metres"), source.alias("distance_source")]

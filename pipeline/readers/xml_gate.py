@@ -23,6 +23,7 @@ BEFORE_ROOT = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]
 DOCTYPE = re.compile(r"\s*<!DOCTYPE\s+(?:[\w.-]+:)?([\w.-]+)")
 START_TAG = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 SPACE = b" \t\n\r\v\f\x1c\x1d\x1e\x1f"  # what text calls white space
+ZEROS = b"\0 \t\n\r"
 ENCODING = re.compile(r"""encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 ALLOWED = {
     "utf-8": "utf-8",
@@ -65,9 +66,12 @@ def decode(content: bytes) -> bytes:
 
     The declaration is dropped and leading white space stripped: real exports begin with ten
     spaces. A character cut in half by the end of the file is left out: such a file is cut off,
-    not wrongly encoded. Raises Refused with E_ENCODING.
+    not wrongly encoded. Zeros at the end are what a file system leaves of a write that lost its
+    power. Raises Refused with E_ENCODING.
     """
     encoding = _encoding(content)
+    if not encoding.startswith("utf-16"):
+        content = content.rstrip(ZEROS)
     try:
         if encoding == "utf-8" or (content.isascii() and not encoding.startswith("utf-16")):
             whole = len(content) if content.isascii() else codecs.utf_8_decode(content)[1]
@@ -77,7 +81,7 @@ def decode(content: bytes) -> bytes:
     except UnicodeDecodeError as fault:
         message = f"The text is not {encoding}, as it says it is, at byte {fault.start}."
         raise Refused(Code.E_ENCODING, message) from fault
-    text = text.removeprefix(b"\xef\xbb\xbf").lstrip(SPACE)
+    text = text.removeprefix(b"\xef\xbb\xbf").lstrip(SPACE).rstrip(ZEROS)
     declaration = DECLARATION_BYTES.match(text)
     return text[declaration.end() :].lstrip(SPACE) if declaration else text
 

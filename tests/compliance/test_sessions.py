@@ -234,6 +234,33 @@ def test_the_distance_is_the_first_of_the_chain(
     assert (jog.metres, jog.distance_source) == (metres and metres * 100, source)
 
 
+@pytest.mark.parametrize(
+    ("figures", "metres", "source"),
+    [
+        # Kilometres where metres are meant, or a sensor that lost the runner.
+        ({"session_m": None, "laps_m": 5.3, "records_m": 5.3, "track_m": 5282.0}, 5282.0, "track"),
+        ({"session_m": 3.1, "records_m": 5020.0}, 5020.0, "records"),
+        ({"session_m": 500.0, "track_m": 5282.0}, 5282.0, "track"),
+        # Credible, or nothing a jog would be hidden by.
+        ({"session_m": 530.0, "track_m": 5282.0}, 530.0, "session"),
+        ({"session_m": 99.0, "track_m": 999.0}, 99.0, "session"),
+        ({"session_m": 32_172.0, "records_m": 405.0}, 32_172.0, "session"),
+    ],
+)
+def test_a_total_that_the_rest_of_its_file_exceeds_tenfold_is_not_believed(
+    figures: Row, metres: float, source: str
+) -> None:
+    rows = [file("a.tcx", run(MORNING, **figures))]
+
+    week, *_ = judged(rows)
+    (session,) = week.sessions
+
+    assert session.metres == metres
+    assert [each.distance_source for each in week.jogs] == [source] * (metres >= 100)
+    notes = [note.facts["metres"] for note in week.notes if note.kind == "distance_disagrees"]
+    assert notes == [metres] * len(week.jogs)
+
+
 def test_a_recording_that_ran_on_joins_no_two_jogs() -> None:
     all_day = file("all_day.gpx", track(MORNING, 4000.0, 300, moving_speed_m_s=None))
     later = file("later.fit", run("2026-11-10 10:00", 5600.0))

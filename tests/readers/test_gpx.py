@@ -125,11 +125,30 @@ def test_a_jump_of_600_km_and_back_is_left_out() -> None:
         "          <?xml version='1.0'?>\n" + gpx(track(segment(0, 1))),
         "\ufeff" + gpx(track(segment(0, 1))),
         "<!-- from a watch --><?made by?>" + gpx(track(segment(0, 1))),
+        gpx(track(segment(0, 1))) + "\0" * 512 + "\n",
     ],
-    ids=["prefixed root", "undeclared prefix", "no namespace", "spaces", "mark", "comment"],
+    ids=[
+        "prefixed root",
+        "undeclared prefix",
+        "no namespace",
+        "spaces",
+        "mark",
+        "comment",
+        "zeros",
+    ],
 )
 def test_odd_but_real_markup_is_read(text: str) -> None:
     assert one(text).track_m == pytest.approx(STEP_M, rel=0.001)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_zeros_after_the_place_where_a_file_was_cut_off_are_no_part_of_it(encoding: str) -> None:
+    whole = gpx(track(segment(0, 1, 2), name="Früh"))
+    cut = whole[: whole.rindex("<trkpt")].encode(encoding)
+
+    (found,) = reading_of(cut + b"\0" * 512).activities
+
+    assert (found.samples, found.integrity) == (2, "truncated")
 
 
 @pytest.mark.parametrize(

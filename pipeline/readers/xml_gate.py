@@ -37,6 +37,8 @@ ALLOWED = {
     "windows-1252": "cp1252",
     "cp1252": "cp1252",
 }
+BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
+MOST_AMPERSANDS = 10_000
 # What expat says when a file ends in the middle of something; each is met only at the end.
 CUT = {
     expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
@@ -67,7 +69,8 @@ def decode(content: bytes) -> bytes:
     The declaration is dropped and leading white space stripped: real exports begin with ten
     spaces. A character cut in half by the end of the file is left out: such a file is cut off,
     not wrongly encoded. Zeros at the end are what a file system leaves of a write that lost its
-    power. Raises Refused with E_ENCODING.
+    power. A bare ampersand in a name is one that its app forgot to escape. Raises Refused with
+    E_ENCODING.
     """
     encoding = _encoding(content)
     if not encoding.startswith("utf-16"):
@@ -83,7 +86,11 @@ def decode(content: bytes) -> bytes:
         raise Refused(Code.E_ENCODING, message) from fault
     text = text.removeprefix(b"\xef\xbb\xbf").lstrip(SPACE).rstrip(ZEROS)
     declaration = DECLARATION_BYTES.match(text)
-    return text[declaration.end() :].lstrip(SPACE) if declaration else text
+    text = text[declaration.end() :].lstrip(SPACE) if declaration else text
+    # In a CDATA section an ampersand is one; and a file of nothing else would grow fivefold.
+    if 0 < text.count(b"&") <= MOST_AMPERSANDS and b"<![CDATA[" not in text:
+        text = BARE_AMPERSAND.sub(b"&amp;", text)
+    return text
 
 
 @dataclass(frozen=True)

@@ -141,6 +141,21 @@ def test_odd_but_real_markup_is_read(text: str) -> None:
     assert one(text).track_m == pytest.approx(STEP_M, rel=0.001)
 
 
+def test_an_ampersand_that_was_not_escaped_is_one() -> None:
+    text = gpx(track(segment(0, 1), name="Tom & Ann&nbsp;&amp; &#38;"))
+
+    assert one(text).title == "Tom & Ann&nbsp;& &"
+    assert one(
+        text.replace("<name>", "<name><![CDATA[").replace("</name>", "]]></name>")
+    ).title == ("Tom & Ann&nbsp;&amp; &#38;")
+
+
+def test_a_file_of_ampersands_is_broken() -> None:
+    text = gpx(track(segment(0, 1), name="&" * 10_001))
+
+    assert refusal_of(text).code is Code.E_XML
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_zeros_after_the_place_where_a_file_was_cut_off_are_no_part_of_it(encoding: str) -> None:
     whole = gpx(track(segment(0, 1, 2), name="Früh"))

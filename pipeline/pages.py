@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import report
-from pipeline.disk import Disk, replace_if_different, sweep_temporary
+from pipeline.disk import Disk, identity_of, replace_if_different, sweep_temporary
 from pipeline.errors import SettingsError
 from pipeline.home import Home
 from pipeline.reasons import REASONS
@@ -212,12 +212,11 @@ def _load(cache: Path) -> tuple[Mapping[str, Any], int]:
 
 
 def _identity(path: Path) -> list[int] | None:
-    """Tell the content of a file from any other it may have, without reading it; None if gone."""
+    """Tell a file's content from any other it may have, as JSON keeps it; None if it is gone."""
     try:
-        it = path.stat()
+        return list(identity_of(path.stat()))
     except OSError:
         return None
-    return [it.st_ino, it.st_size, it.st_mtime_ns, it.st_ctime_ns]
 
 
 def _content(path: Path) -> bytes | None:

@@ -6,7 +6,9 @@ modification time, which sync tools keep from the device. Nothing here is ever c
 
 import fcntl
 import fnmatch
+import functools
 import os
+import re
 import stat
 import time
 from collections.abc import Iterator, Mapping
@@ -77,7 +79,7 @@ def settled(entries: list[Entry], now_s: float, settle_seconds: float | None = N
 
 def is_temporary(name: str) -> bool:
     """Tell names that belong to a download or an editor at work."""
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in TEMPORARY)
+    return _matches(name, TEMPORARY)
 
 
 def is_ours(name: str) -> bool:
@@ -158,4 +160,10 @@ def _identity(path: Path) -> Identity | None:
 
 
 def _matches(name: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+    return _any_of(patterns).match(name) is not None
+
+
+@functools.cache
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """Make one pattern of several: a hundred thousand names are held against fifteen of them."""
+    return re.compile("|".join(map(fnmatch.translate, patterns)))

@@ -233,17 +233,17 @@ def _end_by_the_next_start(found: pl.LazyFrame) -> pl.LazyFrame:
 def _chain() -> list[pl.Expr]:
     """Return the distance, and which step of the chain it is.
 
-    A total of 0 is not recorded. One that a later figure of a kilometre or more exceeds tenfold
-    was not recorded either, or is in other units (a lap of "5.3" over a track of 5.3 km): it would
-    hide the jog.
+    A total of 0 is not recorded. One that the last figure of the chain, the nearest to what was
+    measured, exceeds tenfold with a kilometre or more was not recorded either, or is in other
+    units (a lap of "5.3" over a track of 5.3 km): it would hide the jog.
     """
+    recorded = {step: pl.when(pl.col(f"{step}_m") > 0).then(f"{step}_m") for step in DISTANCE_CHAIN}
+    measured_m = pl.coalesce([recorded[step] for step in reversed(DISTANCE_CHAIN)])
     metres, source = pl.lit(None, pl.Float64), pl.lit(None, pl.String)
-    longest_m = pl.lit(0.0)
     for step in reversed(DISTANCE_CHAIN):
-        figure_m = pl.col(f"{step}_m")
-        is_credible = (longest_m < DOUBTED_M) | (figure_m * INCREDIBLE >= longest_m)
-        is_good = ((figure_m > 0) & is_credible).fill_null(value=False)
+        figure_m = recorded[step]
+        is_credible = (measured_m < DOUBTED_M) | (figure_m * INCREDIBLE >= measured_m)
+        is_good = figure_m.is_not_null() & is_credible
         metres = pl.when(is_good).then(figure_m).otherwise(metres)
         source = pl.when(is_good).then(pl.lit(step)).otherwise(source)
-        longest_m = pl.max_horizontal(longest_m, figure_m)
     return [metres.alias("metres"), source.alias("distance_source")]

@@ -272,7 +272,7 @@ def _summed_up(
         activity = replace(
             activity, starts_at=xml_tracks.at(starts[0]), zone=zone, zone_source=zone_source
         )
-    timer_s, records_m = _timer_s(recording.laps), _records_m(found)
+    timer_s, records_m = _timer_s(recording.laps), _records_m(found, starts)
     if activity.ends_at is None and activity.starts_at is not None and timer_s is not None:
         last = recording.laps[-1]
         begins_s = (last.starts or starts or (0.0, 0.0))[0]
@@ -304,11 +304,14 @@ def _are_short(laps_m: float, records_m: float) -> bool:
     return records_m - laps_m > max(LAPS_SHORT_SHARE * records_m, LAPS_SHORT_M)
 
 
-def _records_m(found: xml_tracks.Track) -> float | None:
-    """Return the device's distance at the last point that has one; it runs on across laps."""
-    metres = found.column("distance_m")
-    stated = metres[np.isfinite(metres) & (metres >= 0) & (metres <= LIMITS.metres)]
-    return float(stated[-1]) if len(stated) else None
+def _records_m(found: xml_tracks.Track, starts: tuple[float, float] | None) -> float | None:
+    """Return the distance the device counted; most count on across laps, some begin anew."""
+    metres, seconds = found.column("distance_m"), found.column("seconds")
+    stated = (metres >= 0) & (metres <= LIMITS.metres)
+    # Some apps write a segment twice: what goes back in time was counted before.
+    stated &= ~(seconds < np.fmax.accumulate(seconds))
+    began_s = starts[0] if starts else math.nan
+    return track.counted_m(metres[stated], seconds[stated], began_s)
 
 
 def _nothing(document: Document, recordings: Sequence[Recording]) -> Refused:

@@ -238,19 +238,21 @@ def test_the_distance_is_the_first_of_the_chain(
     ("figures", "metres", "source"),
     [
         # Kilometres where metres are meant, or a sensor that lost the runner.
-        ({"session_m": None, "laps_m": 5.3, "records_m": 5.3, "track_m": 5282.0}, 5282.0, "track"),
+        ({"laps_m": 5.3, "records_m": 5.3, "track_m": 5282.0}, 5282.0, "track"),
         ({"session_m": 3.1, "records_m": 5020.0}, 5020.0, "records"),
         ({"session_m": 500.0, "track_m": 5282.0}, 5282.0, "track"),
         # Credible, or nothing a jog would be hidden by.
         ({"session_m": 530.0, "track_m": 5282.0}, 530.0, "session"),
         ({"session_m": 99.0, "track_m": 999.0}, 99.0, "session"),
         ({"session_m": 32_172.0, "records_m": 405.0}, 32_172.0, "session"),
+        ({"laps_m": 4000.0, "records_m": 44e3, "track_m": 4010.0}, 4000.0, "laps"),
     ],
 )
 def test_a_total_that_the_rest_of_its_file_exceeds_tenfold_is_not_believed(
     figures: Row, metres: float, source: str
 ) -> None:
-    rows = [file("a.tcx", run(MORNING, **figures))]
+    said: Row = {"session_m": None} | figures
+    rows = [file("a.tcx", run(MORNING, **said))]
 
     week, *_ = judged(rows)
     (session,) = week.sessions

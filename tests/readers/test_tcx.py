@@ -65,6 +65,42 @@ def test_an_activity_says_its_laps_its_last_point_and_its_way() -> None:
     assert found.integrity == "whole"
 
 
+@pytest.mark.parametrize(
+    ("counted", "metres"),
+    [
+        ({0: 40_330.5, 400: 42_000.0, 900: 44_330.5}, 4000.0),  # after a ride, exported alone
+        ({0: 3.0, 900: 4_003.0}, 4_003.0),  # the first point is a few steps on
+        ({0: 499.0, 900: 4_003.0}, 4_003.0),
+        ({300: 5_200.0, 900: 9_000.0}, 9_000.0),  # positions came late, and the counter ran
+        ({0: 0.0, 400: 2_000.0, 401: 10.0, 900: 2_500.0}, 4_500.0),  # each lap counts anew
+        ({0: 0.0, 400: 2_000.0, 401: 1_990.0, 900: 4_000.0}, 4_000.0),
+        ({0: 0.0, 400: 2_000.0, 100: 500.0, 401: 2_010.0}, 2_010.0),  # written twice
+    ],
+)
+def test_the_distance_is_what_the_device_counted_since_the_start(
+    counted: dict[int, float], metres: float
+) -> None:
+    points = "".join(
+        point(number, inside=f"<DistanceMeters>{count}</DistanceMeters>")
+        for number, count in counted.items()
+    )
+    text = tcx_file(activity(lap(f"<Track>{points}</Track>", metres=None)))
+
+    assert one(text).records_m == metres
+
+
+def test_a_leg_of_a_multisport_session_keeps_its_laps() -> None:
+    points = "".join(
+        point(number, inside=f"<DistanceMeters>{40_330.5 + 5 * number}</DistanceMeters>")
+        for number in range(801)
+    )
+
+    found = reading_of(tcx_file(activity(lap(f"<Track>{points}</Track>", metres=4000.0))))
+
+    assert (found.activities[0].laps_m, found.activities[0].records_m) == (4000.0, 4000.0)
+    assert found.problems == ()
+
+
 def test_a_new_lap_is_bridged_and_a_second_track_in_a_lap_is_a_pause() -> None:
     bridged = one(tcx_file(activity(lap(track(0, 1, 2)), lap(track(3, 4), start=3))))
     paused = one(tcx_file(activity(lap(track(0, 1, 2), track(500, 501)))))

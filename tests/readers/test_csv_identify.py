@@ -130,6 +130,23 @@ def test_hevy_writes_its_dates_in_many_ways(start: str) -> None:
     assert str(only.local_start) == "2025-12-03 18:00:00"
 
 
+def test_a_column_nobody_reads_may_stand_elsewhere() -> None:
+    names = [name for name in strong.NUMBERED.header.split(",") if name != "RPE"]
+    header = ",".join([*names, "RPE"])  # as one of the two orders of this layout is told
+    row = '1,2026-11-09 18:00:00,Back,3600,Lat Pulldown,1,45,12,0,0,"9,5",,8'
+
+    (only,) = csv_apps.read(f"{header}\n{row}\n".encode()).sets
+
+    assert (only.label, only.reps, only.weight, only.weight_unit) == ("Lat Pulldown", 12, 45, "kg")
+
+
+@pytest.mark.parametrize("last", ["", "Reps", "Notes", "Bar"])
+def test_another_column_in_the_place_of_a_spare_one_is_none_of_it(last: str) -> None:
+    header = STRONG.header.replace("RPE", last)
+
+    assert refusal(f"{header}\n").code is Code.E_CSV_HEADER
+
+
 def test_a_column_that_is_read_may_not_be_lacking() -> None:
     header = HEVY.header.replace(",set_type", "")
 

@@ -36,7 +36,7 @@ class Dialect:
     """One layout of one app. Every field after `formats` is a column, unless it says otherwise.
 
     `header` is the complete first record, with commas, whatever separator the file uses. Of its
-    columns a file may lack those that are `spare`: none of them is read.
+    columns a file may lack those that are `spare`, or have them elsewhere: none of them is read.
     `formats` are the date formats accepted for `start` and `end`; one must fit a whole file.
     `clock` is a time of day beside the date in `start`; `workout` the columns that together tell
     one workout from the next. `is_timed_by_set`: `start` is that of the set, and sets that follow
@@ -119,14 +119,19 @@ class Dialect:
         is_as_wide = len(cells) == self.header.count(",") + 1
         return is_as_wide and self.opening is None and self.signature() == signature(cells)
 
-    def without_lacking(self, cells: Sequence[str]) -> "Dialect":
-        """The dialect without those spare columns that a first record lacks."""
+    def arranged(self, cells: Sequence[str]) -> "Dialect":
+        """The dialect with its spare columns where a first record has them, if it has them."""
         if not 0 <= self.header.count(",") + 1 - len(cells) <= len(self.spare):
             return self  # too wide or narrow anyway, and a header may be a megabyte
-        found = signature(cells)
-        gone = {name for name in self.spare if normalise(name) not in found}
-        left = [name for name in self.header.split(",") if name not in gone]
-        return replace(self, header=",".join(left)) if gone else self
+        spare = {normalise(name): name for name in self.spare}
+        others = [name for name in self.header.split(",") if name not in self.spare]
+        names = [
+            spare.pop(cell, None) or (others.pop(0) if others else None)
+            for cell in signature(cells)
+        ]
+        header = ",".join(filter(None, names))
+        is_other = not others and None not in names and header != self.header
+        return replace(self, header=header) if is_other else self
 
     def entries(self, table: Table) -> list[Record]:
         """Give the records that sets are read from, those with a fault at their place."""

@@ -25,7 +25,7 @@ def identify(
         (separator, own)
         for separator, first in candidates.items()
         for dialect in dialects
-        if (own := dialect.without_lacking(first.cells)).fits(first.cells)
+        if (own := dialect.arranged(first.cells)).fits(first.cells)
     ]
     if len(claims) == 1:
         return claims[0]

@@ -213,6 +213,7 @@ _LAP = Element(
         "TotalTimeSeconds": Element(said=Document.add_lap_total),
         "DistanceMeters": Element(said=Document.add_lap_distance),
         "Track": Element({"Trackpoint": _POINT}, opened=Document.open_track),
+        "Trackpoint": _POINT,  # exporters of Endomondo left the tracks out
     },
     opened=Document.open_lap,
     closed=Document.close_lap,

@@ -89,6 +89,15 @@ def test_the_distance_is_what_the_device_counted_since_the_start(
     assert one(text).records_m == metres
 
 
+def test_points_without_a_track_around_them_are_read() -> None:
+    inside = "".join(point(number) for number in range(3))
+
+    found = one(tcx_file(activity(lap(inside, metres=None), lap(point(3), start=3, metres=None))))
+
+    assert (found.samples, found.records_m) == (4, 33.0)
+    assert found.track_m == pytest.approx(3 * STEP_M, rel=0.001)
+
+
 def test_a_leg_of_a_multisport_session_keeps_its_laps() -> None:
     points = "".join(
         point(number, inside=f"<DistanceMeters>{40_330.5 + 5 * number}</DistanceMeters>")

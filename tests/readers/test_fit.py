@@ -251,6 +251,22 @@ def test_without_an_offset_the_first_position_tells_the_zone() -> None:
     assert (found.zone, found.zone_source) == ("Europe/Berlin", "position")
 
 
+def test_an_offset_of_0_is_believed_unless_the_place_has_another() -> None:
+    there = position(START + 9, 40.7, -74.0)
+    no_offset = activity(START, START)
+
+    denied = one(written(file_id(), there, session(), no_offset))
+    london = one(written(file_id(), position(START + 9, 51.5, -0.1), session(), no_offset))
+    nowhere = one(written(file_id(), session(), no_offset))
+    abroad = one(written(file_id(), there, session(), activity(START, START + 3600)))
+
+    assert (denied.zone, denied.zone_source) == ("America/New_York", "position")
+    assert denied.local_start == dt.datetime(2026, 11, 3, 2, 0)  # noqa: DTZ001 - a wall clock
+    assert (london.zone, london.zone_source) == ("+00:00", "file")
+    assert (nowhere.zone, nowhere.zone_source) == ("+00:00", "file")
+    assert (abroad.zone, abroad.zone_source) == ("+01:00", "file")
+
+
 def test_positions_at_0_0_and_one_far_away_add_nothing_to_the_track() -> None:
     places = [0.0, 52.5000, 52.5001, 0.0, 52.5002, 58.0, 52.5003, 52.5004]
     records = [

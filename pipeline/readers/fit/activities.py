@@ -59,7 +59,7 @@ def _activity(
     track_m, speed = _along(part, inside, placed)
     began_s = _start(session, inside)
     records_m = track.counted_m(inside.distance_m, inside.seconds, began_s, base_m)
-    zone, zone_source = _zone(session, inside, placed, _offset(part))
+    zone, zone_source = _zone(session, inside, placed, _offset(part), starts_at)
     return Activity(
         position=0,
         sport=_sport(session),
@@ -230,19 +230,34 @@ def _offset(part: Part) -> dt.timedelta | None:
 
 
 def _zone(
-    session: dict[int, Any], inside: Records, placed: track.Flags, offset: dt.timedelta | None
+    session: dict[int, Any],
+    inside: Records,
+    placed: track.Flags,
+    offset: dt.timedelta | None,
+    at: dt.datetime | None,
 ) -> tuple[str | None, str | None]:
-    """Where the local day comes from: the file's offset, else the zone at the first position."""
-    if offset is not None:
+    """Where the local day comes from: the file's offset, else the zone at the first position.
+
+    An offset of 0 is also what watches write that do not know theirs: a COROS in New York. Then
+    the place is believed.
+    """
+    if offset:
         return track.offset_name(offset), "file"
+    zone = _zone_of_place(session, inside, placed)
+    is_denied = zone and at and track.local_time(at, zone) != at.replace(tzinfo=None)
+    if offset is None or is_denied:
+        return zone, "position" if zone else None
+    return track.offset_name(offset), "file"
+
+
+def _zone_of_place(session: dict[int, Any], inside: Records, placed: track.Flags) -> str | None:
     latitude = profile.scaled(session, START_LATITUDE, 1 / SEMICIRCLE)
     longitude = profile.scaled(session, START_LONGITUDE, 1 / SEMICIRCLE)
     if placed.any():
         first = int(np.argmax(placed))
         latitude, longitude = float(inside.latitude[first]), float(inside.longitude[first])
     if latitude is None or longitude is None:
-        return None, None
+        return None
     if not track.is_position(np.array([latitude]), np.array([longitude])).all():
-        return None, None
-    zone = track.zone_at(latitude, longitude)
-    return zone, "position" if zone else None
+        return None
+    return track.zone_at(latitude, longitude)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.identity.sessions import LOG, WHOLE, covering
+from pipeline.identity.sessions import LOG, SHORTEST_JOG_M, WHOLE, covering
 from pipeline.identity.suspects import COPY
 from pipeline.programme import catalogue, sports
 from pipeline.programme.prescriptions import JOG
@@ -14,8 +14,8 @@ LONGEST_S = 24 * 3600.0
 # Elapsed time beyond the timer by more than this is a broken clock, or a watch nobody stopped:
 # taken at its word it would swallow the other jogs of the day.
 PAUSE_ALLOWED_S = 3600.0
-# A figure is not believed beside one that is so long, and so many times as long.
-DOUBTED_M, INCREDIBLE = 1000.0, 10.0
+# Beside so long a run, at no more than this speed, nobody ran under a hundred metres.
+TOLD_M, FASTEST_M_S = 1000.0, 8.0
 HAS_DISTANCE = (pl.col("metres") > 0).fill_null(value=False)
 IS_ASSUMED = pl.col("local_start").is_null() & pl.col("starts_at").is_not_null()
 DISTANCE_CHAIN = ("session", "laps", "records", "track", "log")
@@ -233,17 +233,19 @@ def _end_by_the_next_start(found: pl.LazyFrame) -> pl.LazyFrame:
 def _chain() -> list[pl.Expr]:
     """Return the distance, and which step of the chain it is.
 
-    A total of 0 is not recorded. One that the last figure of the chain, the nearest to what was
-    measured, exceeds tenfold with a kilometre or more was not recorded either, or is in other
-    units (a lap of "5.3" over a track of 5.3 km): it would hide the jog.
+    A total of 0 is not recorded. Nor is one too short for a jog, where a later figure tells of a
+    kilometre or more that somebody can have run in the time: a lap of "5.3" over a track of 5.3 km
+    is in other units, and would hide the jog.
     """
-    recorded = {step: pl.when(pl.col(f"{step}_m") > 0).then(f"{step}_m") for step in DISTANCE_CHAIN}
-    measured_m = pl.coalesce([recorded[step] for step in reversed(DISTANCE_CHAIN)])
+    seconds = pl.coalesce("timer_s", "elapsed_s")
     metres, source = pl.lit(None, pl.Float64), pl.lit(None, pl.String)
+    is_told = pl.lit(value=False)  # by a later figure
     for step in reversed(DISTANCE_CHAIN):
-        figure_m = recorded[step]
-        is_credible = (measured_m < DOUBTED_M) | (figure_m * INCREDIBLE >= measured_m)
-        is_good = figure_m.is_not_null() & is_credible
+        figure_m = pl.col(f"{step}_m")
+        is_good = (figure_m > 0) & ((figure_m >= SHORTEST_JOG_M) | ~is_told)
         metres = pl.when(is_good).then(figure_m).otherwise(metres)
         source = pl.when(is_good).then(pl.lit(step)).otherwise(source)
+        is_told |= ((figure_m >= TOLD_M) & (figure_m <= FASTEST_M_S * seconds)).fill_null(
+            value=False
+        )
     return [metres.alias("metres"), source.alias("distance_source")]

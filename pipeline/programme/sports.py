@@ -31,8 +31,6 @@ def kind_of(
     if sub_sport == STRENGTH_SUB_SPORT and sport in STRENGTH_SPORTS:
         return "strength"
     by_sport = _by_words(sport)
-    if by_sport == "unstated" and sport is not None:
-        by_sport = _by_words(HUMP.sub(" ", sport))
     if by_sport != "unstated":
         return by_sport
     if file_kind == "fit" and not _is_silent(sport):
@@ -41,7 +39,8 @@ def kind_of(
     if by_title != "unstated" or file_kind == "fit":
         return by_title
     if moving_speed_m_s is None or not _is_silent(sport):
-        return "unstated"  # football is as fast as a jog: a word nobody knows is asked about
+        # Football is as fast as a jog: a word nobody knows is asked about, unless it says "run".
+        return "jog" if _by_words(HUMP.sub(" ", sport or "")) == "jog" else "unstated"
     return "jog" if SLOWEST_JOG_M_S <= moving_speed_m_s <= FASTEST_JOG_M_S else "unstated"
 
 

@@ -7,6 +7,7 @@ markup never reaches gpxpy, and undeclared prefixes of real exports do no harm.
 import datetime as dt
 import logging
 import math
+import re
 import sys
 import types
 from typing import TYPE_CHECKING
@@ -91,6 +92,12 @@ def _utc(time: dt.datetime | None) -> tuple[float, float]:
     return time.timestamp(), offset.total_seconds()
 
 
+def _usual(time: str) -> str:
+    """Write a time as gpxpy knows it: capitals, a point, Z, and nothing before the offset."""
+    capital = time.strip().upper().replace(",", ".")
+    return re.sub(r" ?(?:UTC|GMT)$", "Z", re.sub(r" (?=[Z+\-−])", "", capital))
+
+
 class _Rewritten:
     """A GPX file as it is rewritten, while the gate walks it."""
 
@@ -123,7 +130,7 @@ class _Rewritten:
 
     def value(self, _column: str, text: str) -> None:
         if self.point is not None and xml_values.instant(text) is not None:
-            self.point.append(f"<time>{escape(text)}</time>")
+            self.point.append(f"<time>{escape(_usual(text))}</time>")
 
     def close_point(self) -> None:
         if self.point is not None:

@@ -273,16 +273,18 @@ def _summed_up(
         activity = replace(
             activity, starts_at=xml_tracks.at(starts[0]), zone=zone, zone_source=zone_source
         )
-    timer_s, records_m = _timer_s(recording.laps), _records_m(found, starts)
+    timer_s, laps_m = _timer_s(recording.laps), _laps_m(recording.laps)
+    records_m, last_m = _counted_m(found, recording.laps, laps_m)
     if activity.ends_at is None and activity.starts_at is not None and timer_s is not None:
         last = recording.laps[-1]
         begins_s = (last.starts or starts or (0.0, 0.0))[0]
         activity = replace(activity, ends_at=xml_tracks.at(begins_s + (last.total_s or 0.0)))
     if activity.ends_at and activity.starts_at and activity.ends_at < activity.starts_at:
         activity = replace(activity, ends_at=activity.starts_at)  # its laps' clock is another one
-    laps_m, more = xml_tracks.sane(_laps_m(recording.laps), found)
-    problems += more
-    if laps_m is not None and records_m is not None and _are_short(laps_m, records_m):
+    laps_m, more = xml_tracks.sane(laps_m, found)
+    records_m, too = xml_tracks.sane(records_m, found)
+    problems += more + too
+    if laps_m is not None and last_m is not None and _are_short(laps_m, last_m):
         text = "the laps end before the last point: their distances were not summed"
         problems.append(Problem("laps_short", f"activity {found.position + 1}", text))
         laps_m = None
@@ -300,19 +302,37 @@ def _laps_m(laps: Sequence[Lap]) -> float | None:
     return math.fsum(metres) if laps and len(metres) == len(laps) else None
 
 
-def _are_short(laps_m: float, records_m: float) -> bool:
+def _are_short(laps_m: float, last_m: float) -> bool:
     """Tell laps that do not reach the last point: one of them is missing (1999 of 2919 m)."""
-    return records_m - laps_m > max(LAPS_SHORT_SHARE * records_m, LAPS_SHORT_M)
+    return last_m - laps_m > max(LAPS_SHORT_SHARE * last_m, LAPS_SHORT_M)
 
 
-def _records_m(found: xml_tracks.Track, starts: tuple[float, float] | None) -> float | None:
-    """Return the distance the device counted; most count on across laps, some begin anew."""
-    metres, seconds = found.column("distance_m"), found.column("seconds")
+def _are_alike(laps_m: float | None, metres: float) -> bool:
+    return laps_m is not None and abs(laps_m - metres) <= max(
+        LAPS_SHORT_SHARE * metres, LAPS_SHORT_M
+    )
+
+
+def _counted_m(
+    found: xml_tracks.Track, laps: Sequence[Lap], laps_m: float | None
+) -> tuple[float | None, float | None]:
+    """Return the distance the device counted, and what the laps must reach if they are whole.
+
+    Most counters run on across laps; where one begins anew, at most once a lap, the runs are added
+    up. That of a leg of a multisport session, exported alone, begins where the leg before ended;
+    its laps bear that out.
+    """
+    metres = found.column("distance_m")
     stated = (metres >= 0) & (metres <= LIMITS.metres)
-    # Some apps write a segment twice: what goes back in time was counted before.
-    stated &= ~(seconds < np.fmax.accumulate(seconds))
-    began_s = starts[0] if starts else math.nan
-    return track.counted_m(metres[stated], seconds[stated], began_s)
+    counted = track.counter(metres[stated], found.column("seconds")[stated])
+    if not len(counted):
+        return None, None
+    last_m, leg_m = float(counted[-1]), float(counted[-1] - counted[0])
+    if _are_alike(laps_m, leg_m) and not _are_alike(laps_m, last_m):
+        return leg_m, leg_m
+    restarts = np.flatnonzero(counted[1:] < counted[:-1] / 2)
+    added_m = float(counted[restarts].sum()) if len(restarts) < len(laps) else 0.0
+    return last_m + added_m, last_m
 
 
 def _nothing(document: Document, recordings: Sequence[Recording]) -> Refused:

@@ -22,7 +22,7 @@ SHORTEST_GAP_S = 300.0  # a hop over a longer silence tells nothing about how fa
 MAX_OFFSET_S = 14 * 3600
 MAX_DURATION_S = 10 * 86_400.0  # longer than this is absurd, as broken clocks make it
 OFFSET_STEP_S = 15 * 60
-HEAD_START_M, FASTEST_RUN_M_S = 500.0, 12.5  # nobody has run so far at once, or runs so fast
+GLITCHES = 0.1  # of all values of a counter; more of them are no glitches
 
 
 # WGS84: equatorial radius in metres, and the square of the eccentricity.
@@ -116,25 +116,23 @@ def _is_impossible(metres: Floats, seconds: Floats) -> Flags:
         return np.asarray(metres / np.maximum(seconds, 1.0) > IMPOSSIBLE_M_S, dtype=np.bool_)
 
 
-def counted_m(
-    distance_m: Floats, seconds: Floats, start_s: float, before_m: float = 0.0
-) -> float | None:
-    """Return what a device's counter ran up, in metres; None where it says nothing.
+def counter(distance_m: Floats, seconds: Floats) -> Floats:
+    """Return what a device's running distance showed, in metres, without its glitches.
 
-    It begins at 0, or where it stood before. One that begins with more than anybody runs since
-    `start_s` ran on from something else: the leg of a multisport session, exported alone. A drop
-    by half or more is a restart.
+    What goes back in time and distance was written twice, as some apps do; a single value that its
+    neighbours do not bear out is none. Where many are, nobody knows which, and all stay.
     """
-    known = np.flatnonzero(np.isfinite(distance_m))
-    if not len(known):
-        return None
-    metres = distance_m[known]
-    base_m = before_m if metres[0] >= before_m else 0.0
-    possible_m = HEAD_START_M + FASTEST_RUN_M_S * (seconds[known[0]] - start_s)
-    if metres[0] - base_m > possible_m > 0:
-        base_m = float(metres[0])
-    restarts = np.flatnonzero(metres[1:] < metres[:-1] / 2)
-    return float(metres[-1] + metres[restarts].sum() - base_m)
+    known = np.isfinite(distance_m)
+    metres, seconds = distance_m[known], seconds[known]
+    is_twice = (seconds < np.fmax.accumulate(seconds)) & (metres < np.maximum.accumulate(metres))
+    metres = metres[~is_twice]
+    if len(metres) < 3:  # noqa: PLR2004 - a glitch has neighbours
+        return metres
+    before, at, after = metres[:-2], metres[1:-1], metres[2:]
+    odd = np.zeros(len(metres), dtype=np.bool_)
+    odd[1:-1] = (before <= after) & ((at < before) | (at > after))
+    odd[0], odd[-1] = metres[1] < metres[0] / 2, metres[-1] < metres[-2] / 2
+    return metres if odd.sum() > max(2, len(metres) * GLITCHES) else metres[~odd]
 
 
 def moving_speed(metres: Floats, seconds: Floats) -> float | None:

@@ -37,7 +37,7 @@ ALLOWED = {
     "windows-1252": "cp1252",
     "cp1252": "cp1252",
 }
-BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
+BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#0*[0-9]{1,7}|#x0*[0-9A-Fa-f]{1,6});)")
 MOST_AMPERSANDS = 10_000
 # What expat says when a file ends in the middle of something; each is met only at the end.
 CUT = {

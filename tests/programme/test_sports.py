@@ -43,7 +43,9 @@ Recording = tuple[str, str | None, str | None, str | None, float | None]
         (("gpx", "Soccer", None, None, 2.5), "other"),
         (("gpx", "TreadmillRun", None, None, None), "jog"),
         (("gpx", "HKWorkoutActivityTypeRunning", None, None, None), "jog"),
-        (("gpx", "OutdoorWalk", None, "Morning Run", 2.5), "other"),
+        (("gpx", "IntervalWorkout", None, "Morning Run", None), "jog"),
+        (("gpx", "IntervalWorkout", None, None, 2.5), "unstated"),
+        (("gpx", "MapMyRun", None, "Walk with the dog", 2.5), "other"),
         (("gpx", "RunWalk", None, None, 2.5), "unstated"),
         (("gpx", "Orientierung", None, None, 2.5), "unstated"),  # stated, though nobody knows it
         (("gpx", "Orientierung", None, "Morgenlauf", None), "jog"),

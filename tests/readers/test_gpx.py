@@ -338,6 +338,21 @@ def test_gpxpy_behind_the_gate_says_the_same_and_is_named() -> None:
     assert theirs == replace(ours, reader="gpxpy")
 
 
+@pytest.mark.parametrize(
+    "form", ["{}Z", "{}z", "{} UTC", "{}GMT", "{} +02:00", "{}+0200", "{},25Z", "{}.25 Z", "{}"]
+)
+@pytest.mark.parametrize("between", ["T", "t", " "])
+def test_gpxpy_is_given_each_form_of_a_time_as_it_knows_it(form: str, between: str) -> None:
+    times = [form.format(f"2026-06-01{between}12:00:0{second}") for second in (0, 4)]
+    inside = "".join(point(number, time) for number, time in enumerate(times))
+    content = gpx(track(f"<trkseg>{inside}</trkseg>")).encode()
+
+    ours, theirs = readers.read(content), readers.read_reference(content)
+
+    assert isinstance(ours, Reading)
+    assert theirs == replace(ours, reader="gpxpy")
+
+
 def test_gpxpy_reads_by_the_standard_library_whatever_lxml_is_installed(tmp_path: Path) -> None:
     (tmp_path / "lxml").mkdir()
     for name in ("__init__.py", "etree.py"):

@@ -57,8 +57,6 @@ def _activity(
     elapsed_s = _duration(session, ELAPSED)
     timer_s = _duration(session, TIMER)
     track_m, speed = _along(part, inside, placed)
-    began_s = _start(session, inside)
-    records_m = track.counted_m(inside.distance_m, inside.seconds, began_s, base_m)
     zone, zone_source = _zone(session, inside, placed, _offset(part), starts_at)
     return Activity(
         position=0,
@@ -73,7 +71,7 @@ def _activity(
         elapsed_s=elapsed_s,
         session_m=_metres(profile.scaled(session, DISTANCE, 100), "session", problems),
         laps_m=_metres(_laps_m(part, session, inside), "laps", problems),
-        records_m=_metres(records_m and round(records_m, 2), "records", problems),
+        records_m=_metres(_records_m(inside.distance_m, base_m), "records", problems),
         track_m=_metres(track_m, "track", problems),
         moving_speed_m_s=speed,
         samples=len(inside.seconds),
@@ -187,6 +185,18 @@ def _distance_before(records: Records, start: float) -> float:
     earlier = records.distance_m[records.seconds < start]
     earlier = earlier[np.isfinite(earlier)]
     return float(earlier[-1]) if len(earlier) else 0.0
+
+
+def _records_m(distance_m: track.Floats, base_m: float) -> float | None:
+    """Distance the records ran up within a session; a drop by half or more is a restart."""
+    known = distance_m[np.isfinite(distance_m)]
+    if not len(known):
+        return None
+    base_m = base_m if known[0] >= base_m else 0.0
+    steps = np.diff(known, prepend=base_m)
+    before = np.concatenate([[base_m], known[:-1]])
+    restarts = (steps < 0) & (known < before / 2)
+    return round(float(np.where(restarts, known, steps).sum()), 2)
 
 
 def _along(part: Part, inside: Records, placed: track.Flags) -> tuple[float | None, float | None]:

@@ -92,22 +92,21 @@ def _jogs(frames: Frames) -> Found:
 def _contradiction(row: Row, others: Sequence[Row]) -> dict[str, Any] | None:
     """Return the figure furthest from the one that counts, if it says something else.
 
-    That is: it lies on the other side of the limit, or more than 2 % away (a bare track may be
-    that far off without being wrong).
+    That is: it lies on the other side of the limit, which comes first, or more than 2 % away (a
+    bare track may be that far off without being wrong).
     """
     metres, limit = row["metres"], row["limit_m"]
     if metres is None:
         return None
-    worst = None
+    found = []
     for other in alternates(row, others):
         is_other_side = (other.metres < limit) != (metres < limit)
         is_far = abs(other.metres - metres) > DISAGREE_SHARE * metres
-        if not (is_other_side or (is_far and other.distance_source != "track")):
-            continue
-        if worst is None or abs(other.metres - metres) > abs(worst.metres - metres):
-            worst = other
-    if worst is None:
+        if is_other_side or (is_far and other.distance_source != "track"):
+            found.append((is_other_side, abs(other.metres - metres), other))
+    if not found:
         return None
+    *_, worst = max(found, key=lambda each: each[:2])
     return {
         "metres": metres,
         "other_metres": worst.metres,

@@ -5,12 +5,12 @@ before without, a device before a log, whole before damaged, FIT before TCX, GPX
 samples, then the longer, then the smaller hash. So nothing depends on the order of arrival.
 """
 
+from pipeline.identity.distances import DISTANCE_CHAIN, SHORTEST_JOG_M
 from pipeline.identity.following import back_to_back
-from pipeline.identity.recordings import DISTANCE_CHAIN, Person, instant, recordings, wall_clock
+from pipeline.identity.recordings import Person, instant, recordings, wall_clock
 from pipeline.identity.sessions import (
     LOG,
     RICHNESS,
-    SHORTEST_JOG_M,
     TRUNCATED,
     WHOLE,
     jogs,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.identity.sessions import LOG, SHORTEST_JOG_M, WHOLE, covering
+from pipeline.identity.distances import distance
+from pipeline.identity.sessions import LOG, WHOLE, covering
 from pipeline.identity.suspects import COPY
 from pipeline.programme import catalogue, sports
 from pipeline.programme.prescriptions import JOG
@@ -14,11 +15,8 @@ LONGEST_S = 24 * 3600.0
 # Elapsed time beyond the timer by more than this is a broken clock, or a watch nobody stopped:
 # taken at its word it would swallow the other jogs of the day.
 PAUSE_ALLOWED_S = 3600.0
-# Beside so long a run, at no more than this speed, nobody ran under a hundred metres.
-TOLD_M, FASTEST_M_S = 1000.0, 8.0
 HAS_DISTANCE = (pl.col("metres") > 0).fill_null(value=False)
 IS_ASSUMED = pl.col("local_start").is_null() & pl.col("starts_at").is_not_null()
-DISTANCE_CHAIN = ("session", "laps", "records", "track", "log")
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def recordings(readings: pl.DataFrame, person: Person) -> pl.DataFrame:
             starts_at=pl.coalesce("starts_at", instant("local_start", person.zone)),
         )
         .with_columns(day=pl.coalesce("day", pl.col("local_start").dt.date()))
-        .with_columns(_chain())
+        .with_columns(distance())
         .with_columns(ends_at=_sane_end())
         .sort("starts_at", "sha256", "position", nulls_last=True)
         .pipe(_end_by_the_next_start)
@@ -228,24 +226,3 @@ def _end_by_the_next_start(found: pl.LazyFrame) -> pl.LazyFrame:
         .with_columns(ends_at=pl.min_horizontal("ends_at", "next_start"))
         .drop("next_start")
     )
-
-
-def _chain() -> list[pl.Expr]:
-    """Return the distance, and which step of the chain it is.
-
-    A total of 0 is not recorded. Nor is one too short for a jog, where a later figure tells of a
-    kilometre or more that somebody can have run in the time: a lap of "5.3" over a track of 5.3 km
-    is in other units, and would hide the jog.
-    """
-    seconds = pl.coalesce("timer_s", "elapsed_s")
-    metres, source = pl.lit(None, pl.Float64), pl.lit(None, pl.String)
-    is_told = pl.lit(value=False)  # by a later figure
-    for step in reversed(DISTANCE_CHAIN):
-        figure_m = pl.col(f"{step}_m")
-        is_good = (figure_m > 0) & ((figure_m >= SHORTEST_JOG_M) | ~is_told)
-        metres = pl.when(is_good).then(figure_m).otherwise(metres)
-        source = pl.when(is_good).then(pl.lit(step)).otherwise(source)
-        is_told |= ((figure_m >= TOLD_M) & (figure_m <= FASTEST_M_S * seconds)).fill_null(
-            value=False
-        )
-    return [metres.alias("metres"), source.alias("distance_source")]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from pipeline.identity import suspects
+from pipeline.identity.distances import IS_PASSED_OVER, SHORTEST_JOG_M
 from pipeline.programme.prescriptions import JOG
 
 # How much a format tells, best first; an archive's own list of workouts comes before a log.
@@ -15,7 +16,6 @@ RICHNESS = (
 )
 LOG = "csv"
 WHOLE, TRUNCATED = "whole", "truncated"
-SHORTEST_JOG_M = 100.0
 SAME_CLOCK_SLACK_S = 60.0  # two jogs back to back may overlap by this much and stay two
 SAME_SHARE = 0.8  # of the longer one: below it, two kinds of recording are two things
 LOGGED_TOLERANCE = 0.10  # a typed-in figure this near a device's own is a copy of it
@@ -27,16 +27,18 @@ IS_PREFIX = (
     & pl.col("starts_at").is_not_null()
     & (pl.col("integrity") == WHOLE).any().over("file_kind", "starts_at")
 ).alias("is_prefix")
-# Best first: a distance before none, and none before a few metres, which would make it no jog at
-# all. A device wins over a log, whatever its state.
+# Best first: a distance before a doubtful one, before none, and none before a few metres, which
+# would make it no jog at all. A device wins over a log, whatever its state.
 JOG_RANK = (
     pl.when("is_prefix")
-    .then(3)
+    .then(4)
+    .when(IS_PASSED_OVER)
+    .then(1)
     .when(pl.col("metres") >= SHORTEST_JOG_M)
     .then(0)
     .when(pl.col("metres").is_null())
-    .then(1)
-    .otherwise(2)
+    .then(2)
+    .otherwise(3)
     .alias("unmeasured"),
     # What does not say that it was a jog never corrects one that does.
     (pl.col("kind") != JOG).alias("is_untyped"),

@@ -12,7 +12,7 @@ SLOWEST_JOG_M_S, FASTEST_JOG_M_S = 1.8, 4.5
 STRENGTH_SPORTS = ("fitness_equipment", "training")
 STRENGTH_SUB_SPORT = "strength_training"
 WORD = re.compile(r"[^\W\d_]+")
-HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")  # OutdoorRun, HKWorkoutActivityTypeRunning
+HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")  # OutdoorRun
 SAYS_NOTHING = ("", "unknown", "generic", "other", "default", "all", "activity", "workout", "track")
 
 
@@ -39,8 +39,10 @@ def kind_of(
     if by_title != "unstated" or file_kind == "fit":
         return by_title
     if moving_speed_m_s is None or not _is_silent(sport):
-        # Football is as fast as a jog: a word nobody knows is asked about, unless it says "run".
-        return "jog" if _by_words(HUMP.sub(" ", sport or "")) == "jog" else "unstated"
+        # Football is as fast as a jog: a word nobody knows is asked about, unless it is of several
+        # words that all are known.
+        is_run = is_running(HUMP.sub(" ", sport or ""), has_distance=False)
+        return "jog" if is_run else "unstated"
     return "jog" if SLOWEST_JOG_M_S <= moving_speed_m_s <= FASTEST_JOG_M_S else "unstated"
 
 

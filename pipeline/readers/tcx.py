@@ -20,6 +20,7 @@ from pipeline.tables import Activity, Problem, Reading
 
 NOT_STATED = "other"  # the third of the three sports TCX knows
 LAPS_SHORT_SHARE, LAPS_SHORT_M = 0.02, 10.0
+LEG_BEFORE_M = 10_000.0  # what a leg of several sports has before it, and no jog of ours
 
 
 @dataclass(frozen=True)
@@ -274,7 +275,7 @@ def _summed_up(
             activity, starts_at=xml_tracks.at(starts[0]), zone=zone, zone_source=zone_source
         )
     timer_s, laps_m = _timer_s(recording.laps), _laps_m(recording.laps)
-    records_m, last_m = _counted_m(found, recording.laps, laps_m)
+    records_m = _records_m(found, laps_m)
     if activity.ends_at is None and activity.starts_at is not None and timer_s is not None:
         last = recording.laps[-1]
         begins_s = (last.starts or starts or (0.0, 0.0))[0]
@@ -282,9 +283,8 @@ def _summed_up(
     if activity.ends_at and activity.starts_at and activity.ends_at < activity.starts_at:
         activity = replace(activity, ends_at=activity.starts_at)  # its laps' clock is another one
     laps_m, more = xml_tracks.sane(laps_m, found)
-    records_m, too = xml_tracks.sane(records_m, found)
-    problems += more + too
-    if laps_m is not None and last_m is not None and _are_short(laps_m, last_m):
+    problems += more
+    if laps_m is not None and records_m is not None and _are_short(laps_m, records_m):
         text = "the laps end before the last point: their distances were not summed"
         problems.append(Problem("laps_short", f"activity {found.position + 1}", text))
         laps_m = None
@@ -302,37 +302,25 @@ def _laps_m(laps: Sequence[Lap]) -> float | None:
     return math.fsum(metres) if laps and len(metres) == len(laps) else None
 
 
-def _are_short(laps_m: float, last_m: float) -> bool:
+def _are_short(laps_m: float, records_m: float) -> bool:
     """Tell laps that do not reach the last point: one of them is missing (1999 of 2919 m)."""
-    return last_m - laps_m > max(LAPS_SHORT_SHARE * last_m, LAPS_SHORT_M)
+    return records_m - laps_m > max(LAPS_SHORT_SHARE * records_m, LAPS_SHORT_M)
 
 
-def _are_alike(laps_m: float | None, metres: float) -> bool:
-    return laps_m is not None and abs(laps_m - metres) <= max(
-        LAPS_SHORT_SHARE * metres, LAPS_SHORT_M
-    )
+def _records_m(found: xml_tracks.Track, laps_m: float | None) -> float | None:
+    """Return the device's distance at the last point that has one; it runs on across laps.
 
-
-def _counted_m(
-    found: xml_tracks.Track, laps: Sequence[Lap], laps_m: float | None
-) -> tuple[float | None, float | None]:
-    """Return the distance the device counted, and what the laps must reach if they are whole.
-
-    Most counters run on across laps; where one begins anew, at most once a lap, the runs are added
-    up. That of a leg of a multisport session, exported alone, begins where the leg before ended;
-    its laps bear that out.
+    In a leg of a multisport session that was exported alone it runs on from the leg before, and
+    the laps bear out the rest. Of shorter beginnings a lap may be missing.
     """
     metres = found.column("distance_m")
-    stated = (metres >= 0) & (metres <= LIMITS.metres)
-    counted = track.counter(metres[stated], found.column("seconds")[stated])
-    if not len(counted):
-        return None, None
-    last_m, leg_m = float(counted[-1]), float(counted[-1] - counted[0])
-    if _are_alike(laps_m, leg_m) and not _are_alike(laps_m, last_m):
-        return leg_m, leg_m
-    restarts = np.flatnonzero(counted[1:] < counted[:-1] / 2)
-    added_m = float(counted[restarts].sum()) if len(restarts) < len(laps) else 0.0
-    return last_m + added_m, last_m
+    stated = metres[np.isfinite(metres) & (metres >= 0) & (metres <= LIMITS.metres)]
+    if not len(stated):
+        return None
+    first_m, last_m = float(stated[0]), float(stated[-1])
+    leg_m = last_m - first_m
+    is_leg = laps_m is not None and abs(leg_m - laps_m) <= LAPS_SHORT_SHARE * leg_m
+    return leg_m if is_leg and first_m >= LEG_BEFORE_M else last_m
 
 
 def _nothing(document: Document, recordings: Sequence[Recording]) -> Refused:

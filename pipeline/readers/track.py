@@ -22,7 +22,6 @@ SHORTEST_GAP_S = 300.0  # a hop over a longer silence tells nothing about how fa
 MAX_OFFSET_S = 14 * 3600
 MAX_DURATION_S = 10 * 86_400.0  # longer than this is absurd, as broken clocks make it
 OFFSET_STEP_S = 15 * 60
-GLITCHES = 0.1  # of all values of a counter; more of them are no glitches
 
 
 # WGS84: equatorial radius in metres, and the square of the eccentricity.
@@ -114,25 +113,6 @@ def spikes(
 def _is_impossible(metres: Floats, seconds: Floats) -> Flags:
     with np.errstate(invalid="ignore"):
         return np.asarray(metres / np.maximum(seconds, 1.0) > IMPOSSIBLE_M_S, dtype=np.bool_)
-
-
-def counter(distance_m: Floats, seconds: Floats) -> Floats:
-    """Return what a device's running distance showed, in metres, without its glitches.
-
-    What goes back in time and distance was written twice, as some apps do; a single value that its
-    neighbours do not bear out is none. Where many are, nobody knows which, and all stay.
-    """
-    known = np.isfinite(distance_m)
-    metres, seconds = distance_m[known], seconds[known]
-    is_twice = (seconds < np.fmax.accumulate(seconds)) & (metres < np.maximum.accumulate(metres))
-    metres = metres[~is_twice]
-    if len(metres) < 3:  # noqa: PLR2004 - a glitch has neighbours
-        return metres
-    before, at, after = metres[:-2], metres[1:-1], metres[2:]
-    odd = np.zeros(len(metres), dtype=np.bool_)
-    odd[1:-1] = (before <= after) & ((at < before) | (at > after))
-    odd[0], odd[-1] = metres[1] < metres[0] / 2, metres[-1] < metres[-2] / 2
-    return metres if odd.sum() > max(2, len(metres) * GLITCHES) else metres[~odd]
 
 
 def moving_speed(metres: Floats, seconds: Floats) -> float | None:

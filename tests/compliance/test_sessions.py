@@ -242,6 +242,7 @@ def test_the_distance_is_the_first_of_the_chain(
         ({"session_m": 3.1, "records_m": 5020.0}, 5020.0, "records"),
         ({"session_m": 3.1, "records_m": 5020.0, "track_m": 12.0}, 5020.0, "records"),
         ({"session_m": 99.9, "laps_m": 99.9, "track_m": 1000.0}, 1000.0, "track"),
+        ({"laps_m": 5.3, "records_m": 300.0, "track_m": 5282.0}, 5282.0, "track"),
         # What counts as a jog decides, and what nobody runs says nothing.
         ({"session_m": 100.0, "track_m": 5282.0}, 100.0, "session"),
         ({"session_m": 99.0, "track_m": 999.0}, 99.0, "session"),
@@ -262,6 +263,29 @@ def test_a_total_too_short_for_a_jog_is_not_believed_beside_a_run(
 
     assert session.metres == metres
     assert [each.distance_source for each in week.jogs] == [source] * (metres >= 100)
+
+
+def test_a_doubtful_total_never_takes_the_place_of_a_good_one() -> None:
+    watch = file("watch.fit", run(MORNING, 40.0, track_m=1200.0))
+    phone = file("phone.gpx", track(MORNING, 5300.0))
+
+    jog = only_jog([watch, phone])
+
+    assert (jog.metres, jog.under_limit, jog.source.original_name) == (
+        5300.0,
+        False,
+        "phone.gpx",
+    )
+
+
+def test_the_note_names_the_figure_across_the_limit() -> None:
+    watch = file("watch.fit", run(MORNING, 4950.0, laps_m=4000.0))
+    phone = file("phone.gpx", track(MORNING, 5300.0))
+
+    week, *_ = judged([watch, phone])
+
+    (note,) = [each for each in week.notes if each.kind == "distance_disagrees"]
+    assert (note.facts["metres"], note.facts["other_metres"]) == (4950.0, 5300.0)
 
 
 def test_a_recording_that_ran_on_joins_no_two_jogs() -> None:

@@ -46,6 +46,8 @@ Recording = tuple[str, str | None, str | None, str | None, float | None]
         (("gpx", "IntervalWorkout", None, "Morning Run", None), "jog"),
         (("gpx", "IntervalWorkout", None, None, 2.5), "unstated"),
         (("gpx", "MapMyRun", None, "Walk with the dog", 2.5), "other"),
+        (("gpx", "MapMyRun", None, None, 2.5), "unstated"),
+        (("gpx", "HorseRun", None, None, 4.0), "unstated"),
         (("gpx", "RunWalk", None, None, 2.5), "unstated"),
         (("gpx", "Orientierung", None, None, 2.5), "unstated"),  # stated, though nobody knows it
         (("gpx", "Orientierung", None, "Morgenlauf", None), "jog"),

@@ -32,14 +32,6 @@ def point(number: int, time: str | None = "", inside: str | None = None) -> str:
     return f"<Trackpoint>{stamp}{place if inside is None else inside}</Trackpoint>"
 
 
-def points(counted: list[tuple[int, float]]) -> str:
-    """Points without a place: at which number's time, and what the counter showed."""
-    return "".join(
-        point(number, inside=f"<DistanceMeters>{metres}</DistanceMeters>")
-        for number, metres in counted
-    )
-
-
 def track(*numbers: int) -> str:
     return "<Track>" + "".join(point(number) for number in numbers) + "</Track>"
 
@@ -74,59 +66,27 @@ def test_an_activity_says_its_laps_its_last_point_and_its_way() -> None:
 
 
 @pytest.mark.parametrize(
-    ("counted", "metres"),
+    ("begins_m", "laps_m", "kept"),
     [
-        ([(0, 3.0), (900, 4_003.0)], 4_003.0),
-        ([(0, 1_000.0), (300, 2_000.0), (900, 5_300.0)], 5_300.0),  # a point a kilometre
-        ([(0, 5_300.0)], 5_300.0),
-        ([(0, 0.0), (400, 2_000.0), (100, 500.0), (401, 2_010.0)], 2_010.0),  # written twice
-        ([(0, 0.0), (9_999, 2_000.0), (500, 3_000.0), (900, 5_300.0)], 5_300.0),  # a wrong clock
-        ([(0, 0.0), (400, 2_000.0), (401, 1_990.0), (900, 5_300.0)], 5_300.0),
-        # Glitches: one value that the others do not bear out.
-        ([(0, 0.0), (1, 2_000.0), (2, 0.0), (3, 2_010.0), (4, 4_000.0)], 4_000.0),
-        ([(0, 0.0), (1, 2_000.0), (2, 65_535.0), (3, 2_010.0), (4, 4_000.0)], 4_000.0),
-        ([(0, 5_000.0), (1, 0.0), (2, 2_000.0), (3, 4_000.0)], 4_000.0),
-        ([(0, 0.0), (1, 2_000.0), (2, 4_000.0), (3, 0.0)], 4_000.0),
-        # A lap alone cannot begin anew.
-        ([(0, 0.0), (1, 2_000.0), (2, 10.0), (3, 20.0), (4, 2_500.0)], 2_500.0),
+        (40_330.5, 4000.0, (4000.0, 4000.0)),  # the ride before it is no part of the run
+        (40_330.5, 3000.0, (None, 44_330.5)),  # laps that do not bear it out
+        (40_330.5, None, (None, 44_330.5)),
+        (9_999.0, 4000.0, (None, 13_999.0)),  # perhaps a lap is missing
+        (1_300.0, 4000.0, (None, 5_300.0)),
+        (0.0, 4000.0, (4000.0, 4000.0)),
     ],
 )
-def test_the_distance_is_what_the_counter_says_at_last(
-    counted: list[tuple[int, float]], metres: float
+def test_a_leg_of_a_multisport_session_is_what_its_laps_and_its_points_say(
+    begins_m: float, laps_m: float | None, kept: tuple[float | None, float]
 ) -> None:
-    text = tcx_file(activity(lap(f"<Track>{points(counted)}</Track>", metres=None)))
+    inside = "".join(
+        point(number, inside=f"<DistanceMeters>{begins_m + 5 * number}</DistanceMeters>")
+        for number in range(801)
+    )
 
-    assert one(text).records_m == metres
+    found = one(tcx_file(activity(lap(f"<Track>{inside}</Track>", metres=laps_m))))
 
-
-def test_where_each_lap_counts_anew_they_are_added_up() -> None:
-    laps = [
-        lap(f"<Track>{points([(0, 0.0), (1, 900.0), (2, 2_000.0)])}</Track>", metres=None),
-        lap(f"<Track>{points([(3, 10.0), (4, 1_200.0), (5, 2_500.0)])}</Track>", metres=None),
-    ]
-
-    assert one(tcx_file(activity(*laps))).records_m == 4_500.0
-
-
-@pytest.mark.parametrize(
-    "glitches", [{225: 0.0}, {225: 65_535.0}, {450: 0.0}, dict.fromkeys(range(1, 450, 2), 0.0)]
-)
-def test_no_glitch_of_the_counter_costs_good_laps(glitches: dict[int, float]) -> None:
-    counted = [(number, glitches.get(number, number * 4000 / 450)) for number in range(451)]
-
-    found = one(tcx_file(activity(lap(f"<Track>{points(counted)}</Track>", metres=4000.0))))
-
-    assert found.laps_m == 4000.0
-    assert found.records_m == pytest.approx(4000.0, abs=9)
-
-
-@pytest.mark.parametrize("ahead", [{225: 9_999}, {n: n - 200 for n in range(225, 451)}])
-def test_no_wrong_clock_hides_that_a_lap_is_missing(ahead: dict[int, int]) -> None:
-    counted = [(ahead.get(number, number), number * 5300 / 450) for number in range(451)]
-
-    found = one(tcx_file(activity(lap(f"<Track>{points(counted)}</Track>", metres=3000.0))))
-
-    assert (found.laps_m, found.records_m) == (None, 5300.0)
+    assert (found.laps_m, found.records_m) == kept
 
 
 def test_points_without_a_track_around_them_are_read() -> None:
@@ -137,16 +97,6 @@ def test_points_without_a_track_around_them_are_read() -> None:
 
     assert (found.samples, found.records_m) == (181, 1980.0)
     assert found.track_m == pytest.approx(180 * STEP_M, rel=0.001)
-
-
-def test_a_leg_of_a_multisport_session_keeps_its_laps() -> None:
-    counted = [(number, 40_330.5 + 5 * number) for number in range(801)]
-    inside = f"<Track>{points(counted)}</Track>"
-
-    found = reading_of(tcx_file(activity(lap(inside, metres=4000.0))))
-
-    assert (found.activities[0].laps_m, found.activities[0].records_m) == (4000.0, 4000.0)
-    assert found.problems == ()
 
 
 def test_a_new_lap_is_bridged_and_a_second_track_in_a_lap_is_a_pause() -> None:

@@ -130,6 +130,18 @@ def test_hevy_writes_its_dates_in_many_ways(start: str) -> None:
     assert str(only.local_start) == "2025-12-03 18:00:00"
 
 
+@pytest.mark.parametrize(
+    ("start", "clock"), [("2025-12-03T18:00:00", "2025-12-03 18:00:00"), ("2025-12-03", "None")]
+)
+def test_strong_writes_its_dates_in_many_ways(start: str, clock: str) -> None:
+    cells = {"Exercise Name": "Shrug", "Date": start, "Set Order": "1", "Reps": "9"}
+    row = ",".join(f'"{cells.get(name, "")}"' for name in STRONG.header.split(","))
+
+    (only,) = csv_apps.read(f"{STRONG.header}\n{row}\n".encode()).sets
+
+    assert (str(only.day or only.local_start)[:10], str(only.local_start)) == ("2025-12-03", clock)
+
+
 def test_a_column_nobody_reads_may_stand_elsewhere() -> None:
     names = [name for name in strong.NUMBERED.header.split(",") if name != "RPE"]
     header = ",".join([*names, "RPE"])  # as one of the two orders of this layout is told

@@ -74,17 +74,17 @@ def decode(content: bytes) -> bytes:
     """
     encoding = _encoding(content)
     if not encoding.startswith("utf-16"):
-        content = content.rstrip(ZEROS)
+        content = content.rstrip(ZEROS)  # before decoding: a character cut in half is no fault
     try:
         if encoding == "utf-8" or (content.isascii() and not encoding.startswith("utf-16")):
             whole = len(content) if content.isascii() else codecs.utf_8_decode(content)[1]
             text = content[:whole]
         else:
-            text = codecs.getincrementaldecoder(encoding)().decode(content).encode()
+            text = codecs.getincrementaldecoder(encoding)().decode(content).encode().rstrip(ZEROS)
     except UnicodeDecodeError as fault:
         message = f"The text is not {encoding}, as it says it is, at byte {fault.start}."
         raise Refused(Code.E_ENCODING, message) from fault
-    text = text.removeprefix(b"\xef\xbb\xbf").lstrip(SPACE).rstrip(ZEROS)
+    text = text.removeprefix(b"\xef\xbb\xbf").lstrip(SPACE)
     declaration = DECLARATION_BYTES.match(text)
     text = text[declaration.end() :].lstrip(SPACE) if declaration else text
     # In a CDATA section an ampersand is one; and a file of nothing else would grow fivefold.
